@@ -1,0 +1,29 @@
+# Needs Debian's python3 (3.11 or newer) and make; everything else is installed in .venv from the locks.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: --require-hashes
+
+.PHONY: install install-dev demo test lint
+
+install: .venv/installed
+install-dev: .venv/installed-dev
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "nattsynk needs Python 3.11 or newer; name it: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks the venv module: apt install python3-venv, then make again"; exit 1; }
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.lock
+	.venv/bin/python -m pip --disable-pip-version-check install -qq --no-index --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
+	touch $@
+
+demo: install
+	.venv/bin/nattsynk demo
+
+test: install-dev lint
+	.venv/bin/python -m pytest
+
+lint: install-dev
+	.venv/bin/sqlfluff lint --disable-progress-bar models

@@ -1,0 +1,40 @@
+{#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
+    One row a key of either side: operation (create, update, delete, or null where both agree), changed, and the export's columns;
+    of a delete the confirmed values. Columns that begin with previous_ come from the confirmed state and are not compared. -#}
+{% macro compare_with_delivered(entities, key, columns) -%}
+{%- set compared = [] -%}
+{%- for column in columns if not column.startswith('previous_') -%}
+    {%- do compared.append(column) -%}
+{%- endfor -%}
+    select
+        case
+            when delivered.{{ key[0] }} is null then 'create'
+            when exported.{{ key[0] }} is null then 'delete'
+            {%- for column in compared %}
+            when {{ is_different('exported.' ~ column, 'delivered.' ~ column, column) }} then 'update'
+            {%- endfor %}
+        end as operation,
+        case
+            when exported.{{ key[0] }} is not null and delivered.{{ key[0] }} is not null
+                then substring(concat(
+                    {%- for column in compared %}
+                    case when {{ is_different('exported.' ~ column, 'delivered.' ~ column, column) }} then ',{{ column }}' else '' end,
+                    {%- endfor %}
+                    ''
+                ), 2, 1000)
+        end as changed,
+        {%- for column in key %}
+        coalesce(exported.{{ column }}, delivered.{{ column }}) as {{ column }},
+        {%- endfor %}
+        {%- for column in columns %}
+        {%- if column in compared %}
+        case when exported.{{ key[0] }} is not null then exported.{{ column }} else delivered.{{ column }} end as {{ column }}
+        {%- else %}
+        exported.{{ column }}
+        {%- endif %}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('export_' ~ entities) }} as exported
+    full outer join {{ source('delivery', 'delivered_' ~ entities) }} as delivered
+        on {% for column in key %}{{ 'and ' if not loop.first }}delivered.{{ column }} = exported.{{ column }}
+        {% endfor %}
+{%- endmacro %}

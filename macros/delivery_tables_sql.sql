@@ -1,0 +1,86 @@
+{#- Every statement of create_delivery_tables, in order: the schema, three tables an entity, the ledger. Types: vars.columns in dbt_project.yml. -#}
+{% macro delivery_tables_sql() -%}
+{%- set schema = target.schema ~ '_delivery' -%}
+{%- set statements = [create_schema_if_missing(schema)] -%}
+
+{%- for entity in delivered_entities() -%}
+    {%- set planned = ['sequence int not null', 'line_no int not null', 'operation nvarchar(10) not null', 'changed nvarchar(1000)'] -%}
+    {%- set delivered = [] -%}
+    {%- for column in entity.columns -%}
+        {%- do planned.append(column ~ ' ' ~ var('columns')[column]) -%}
+        {%- if not column.startswith('previous_') -%}
+            {%- do delivered.append(column ~ ' ' ~ var('columns')[column] ~ (' not null' if column in entity.key else '')) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do statements.append(create_table_if_missing(schema ~ '.delivered_' ~ entity.plural, delivered, entity.key)) -%}
+    {%- do statements.append(create_table_if_missing(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
+{%- endfor -%}
+
+{%- do statements.append(create_table_if_missing(schema ~ '.builds', [
+    'build_id nvarchar(40) not null',
+    'sync_date date not null',
+    'fingerprint nvarchar(64) not null',
+    'status nvarchar(10) not null',
+    'options nvarchar(200)',
+    'created_at datetime not null',
+    'finished_at datetime',
+    'register_persons int',
+    'register_covered int',
+], ['build_id'])) -%}
+
+{%- do statements.append(create_table_if_missing(schema ~ '.deliveries', [
+    'sequence int not null',
+    'lane nvarchar(20) not null',
+    'mode nvarchar(10) not null',
+    'state nvarchar(10) not null',
+    'base_sequence int not null',
+    'base_version nvarchar(64) not null',
+    'target_version nvarchar(64) not null',
+    'plan_digest nvarchar(64) not null',
+    'line_count int not null',
+    'counts nvarchar(4000) not null',
+    'person_removal nvarchar(10) not null',
+    'group_removal nvarchar(10) not null',
+    'sync_date date not null',
+    'build_id nvarchar(40) not null',
+    'open_key nvarchar(64) not null',
+    'commit_key nvarchar(64) not null',
+    'delta_id nvarchar(200)',
+    'approved_by nvarchar(200)',
+    'applied int',
+    'unchanged int',
+    'rejected int',
+    'note nvarchar(1000)',
+    'created_at datetime not null',
+    'changed_at datetime not null',
+], ['sequence'])) -%}
+
+{%- do statements.append(create_table_if_missing(schema ~ '.delivery_parts', [
+    'sequence int not null',
+    'part int not null',
+    'first_line int not null',
+    'last_line int not null',
+    'length int not null',
+    'sha256 nvarchar(64) not null',
+    'stored_at datetime',
+], ['sequence', 'part'])) -%}
+
+{%- do statements.append(create_table_if_missing(schema ~ '.rejected_lines', [
+    'sequence int not null',
+    'line_no int not null',
+    'problem_type nvarchar(200) not null',
+    'pointer nvarchar(200)',
+], ['sequence', 'line_no'])) -%}
+
+{%- do statements.append(create_table_if_missing(schema ~ '.owed_records', [
+    'entity nvarchar(20) not null',
+    'record_key nvarchar(400) not null',
+    'operation nvarchar(10) not null',
+    'problem_type nvarchar(200) not null',
+    'pointer nvarchar(200)',
+    'sequence int not null',
+    'created_at datetime not null',
+], ['entity', 'record_key'])) -%}
+
+{{ return(statements) }}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#- The customer's own exclusions (the profile's models/local_exclusions.sql) of one entity, as reasons of candidate rows. -#}
+{% macro local_reasons(entity, candidates, row_column) -%}
+    select
+        {{ candidates }}.{{ row_column }},
+        'local_exclusion' as reason_code,
+        local_exclusions.evidence
+    from {{ candidates }}
+    inner join {{ ref('local_exclusions') }} as local_exclusions
+        on local_exclusions.entity = '{{ entity }}'
+        and local_exclusions.source_system = {{ candidates }}.source_system
+        and local_exclusions.source_key = {{ candidates }}.source_key
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- A source column as text: blanks around it gone, blank is null. -#}
+{% macro trimmed(column) -%}
+nullif(ltrim(rtrim(cast({{ column }} as nvarchar(4000)))), '')
+{%- endmacro %}

@@ -1,0 +1,83 @@
+-- Addresses and accounts from the profile's person_mapping.csv, for persons that may be read (PER-7, PER-10).
+-- One row a person (person_id); rows that name nobody here, protected persons among them, are not kept.
+-- Change: rows of the profile's seeds/person_mapping.csv; a row by the register's id goes before one by number.
+
+with
+
+mapping as (
+
+    select
+        lower({{ trimmed('source_system') }}) as source_system,
+        {{ trimmed('person_key') }} as mapped_key,
+        {{ trimmed('email') }} as email,
+        {{ trimmed('user_name') }} as user_name,
+        {{ trimmed('google_account') }} as google_account
+    from {{ source('profile', 'person_mapping') }}
+
+),
+
+keyed as (
+
+    select
+        mapping.*,
+        {{ civic_key('mapped_key') }} as mapped_civic_key
+    from mapping
+    where mapped_key is not null
+
+),
+
+persons as (
+
+    {{ union_staging('persons') }}
+
+),
+
+matched as (
+
+    select
+        persons.person_id,
+        keyed.email,
+        keyed.user_name,
+        keyed.google_account,
+        1 as match_rank
+    from persons
+    inner join keyed
+        on keyed.mapped_key = persons.person_key
+    where coalesce(keyed.source_system, persons.source_system) = persons.source_system
+    union all
+    select
+        persons.person_id,
+        keyed.email,
+        keyed.user_name,
+        keyed.google_account,
+        2
+    from persons
+    inner join keyed
+        on keyed.mapped_civic_key = persons.civic_key
+    where coalesce(keyed.source_system, persons.source_system) = persons.source_system
+
+),
+
+ranked as (
+
+    select
+        matched.*,
+        row_number() over (partition by person_id order by match_rank, email, user_name, google_account) as row_rank
+    from matched
+    where person_id is not null
+
+),
+
+gathered as (
+
+    select
+        person_id,
+        {{ first_filled('email', 'row_rank') }} as email,
+        {{ first_filled('user_name', 'row_rank') }} as user_name,
+        {{ first_filled('google_account', 'row_rank') }} as google_account
+    from ranked
+    group by person_id
+
+)
+
+select * from gathered

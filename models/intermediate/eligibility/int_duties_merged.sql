@@ -1,0 +1,39 @@
+-- A staff member at a school: of all employments that count, the earliest start and the latest end, blank if any is open.
+-- One row a person and school.
+-- Change: role and signature are those of the unit with the lowest id, there of the earliest start, then the lowest number.
+
+with
+
+employments as (
+
+    select * from {{ ref('int_employments_judged') }} where reason_code is null
+
+),
+
+ranked as (
+
+    select
+        employments.*,
+        row_number() over (
+            partition by person_id, school_id
+            order by source_rank, unit_id, start_date, source_key, duty_row
+        ) as unit_rank
+    from employments
+
+),
+
+merged as (
+
+    select
+        person_id,
+        school_id,
+        min(start_date) as start_date,
+        case when count(end_date) = count(*) then max(end_date) end as end_date,
+        {{ first_filled('duty_role', 'unit_rank') }} as duty_role,
+        {{ first_filled('signature', 'unit_rank') }} as signature
+    from ranked
+    group by person_id, school_id
+
+)
+
+select * from merged

@@ -1,0 +1,42 @@
+-- Why an employment gives no duty at a school (EMP-1, PER-3, PER-7).
+-- One row an employment at a school (duty_row) and reason.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+
+with
+
+located as (
+
+    select
+        *,
+        {{ window_reason('employment', 'start_date', 'end_date', 'days_before', 'days_after') }} as window_reason
+    from {{ ref('int_employments_located') }}
+
+),
+
+exclusions as (
+
+    select duty_row, 'key_blank' as reason_code, cast(null as nvarchar(1000)) as evidence
+    from located
+    where source_key is null
+    union all
+    select duty_row, 'date_unreadable', concat('columns=', unreadable_columns)
+    from located
+    where unreadable_columns is not null
+    union all
+    select duty_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
+    from located
+    where window_reason is not null and unreadable_columns is null
+    union all
+    select duty_row, 'email_missing', 'person_requires_email=1'
+    from located
+    where has_email = 0 and person_id is not null and {{ setting('person_requires_email') }} = 1
+    union all
+    {{ school_reasons('located', 'duty_row') }}
+    union all
+    {{ person_reasons('located', 'duty_row', 'staff') }}
+    union all
+    {{ local_reasons('duty', 'located', 'duty_row') }}
+
+)
+
+select * from exclusions

@@ -1,0 +1,66 @@
+-- Each employment with every receiver school that its unit feeds (SCH-6), and the window it must be in (EMP-1).
+-- One row an employment row and school row (employment_row, school_id, school_form); school_id is blank where the unit is not listed.
+-- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school.
+
+with
+
+employments as (
+
+    select * from {{ ref('int_employments_conformed') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+
+),
+
+configured as (
+
+    select * from {{ ref('int_schools_configured') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_windows') }} where entity = 'staff_school'
+
+),
+
+located as (
+
+    select
+        row_number() over (order by employments.employment_row, configured.school_id, configured.school_form) as duty_row,
+        employments.employment_row,
+        employments.source_system,
+        employments.source_key,
+        employments.person_id,
+        employments.unit_id,
+        employments.signature,
+        employments.duty_role,
+        employments.start_date,
+        employments.end_date,
+        employments.unreadable_columns,
+        cast(null as nvarchar(10)) as asked_school_form,
+        configured.source_rank,
+        configured.school_id,
+        configured.school_form,
+        configured.is_open,
+        configured.is_leavers_unit,
+        case when persons.email_staff is null then 0 else 1 end as has_email,
+        coalesce(windows.days_before, 0) as days_before,
+        coalesce(windows.days_after, 0) as days_after
+    from employments
+    left join persons
+        on persons.person_id = employments.person_id
+    left join configured
+        on configured.source_system = employments.source_system
+        and configured.unit_id = employments.unit_id
+    left join windows
+        on windows.source_system = configured.source_system
+        and windows.school_form = configured.school_form
+
+)
+
+select * from located

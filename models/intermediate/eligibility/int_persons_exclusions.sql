@@ -1,0 +1,61 @@
+-- Why a person is not read, in any role or in one (PER-3, PER-4, PER-8, PER-11).
+-- One row a person row and reason; only_role is blank where the reason concerns every role.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+
+with
+
+persons as (
+
+    select * from {{ ref('int_persons_conformed') }}
+
+),
+
+found as (
+
+    select person_row, cast(null as nvarchar(20)) as only_role, 'person_without_id' as reason_code, cast(null as nvarchar(1000)) as evidence
+    from persons
+    where person_key is null
+    union all
+    select person_row, null, 'key_blank', null
+    from persons
+    where person_key is not null and civic_key is null
+    union all
+    select person_row, null, 'duplicate_key', null
+    from persons
+    where person_key is not null and key_rank > 1
+    union all
+    select person_row, null, 'person_deceased', null
+    from persons
+    where is_deceased = 1
+    union all
+    select person_row, 'student', 'person_deregistered', null
+    from persons
+    where is_deregistered = 1
+    union all
+    select person_row, null, 'register_row_missing', 'missing_register_row=exclude'
+    from persons
+    where has_register_row = 0 and {{ setting('missing_register_row') }} = 'exclude'
+    union all
+    select person_row, null, 'civic_no_invalid', 'person_invalid_civic_no=exclude'
+    from persons
+    where civic_no_status = 'invalid' and {{ setting('person_invalid_civic_no') }} = 'exclude'
+    union all
+    select local_reasons.person_row, null, local_reasons.reason_code, local_reasons.evidence
+    from (
+        {{ local_reasons('person', 'persons', 'person_row') }}
+    ) as local_reasons
+
+),
+
+exclusions as (
+
+    select
+        found.*,
+        persons.person_id
+    from found
+    inner join persons
+        on persons.person_row = found.person_row
+
+)
+
+select * from exclusions

@@ -1,0 +1,109 @@
+-- The delivered groups under names that are unique within a receiver school (CLS-8).
+-- One row a group (group_id). Of equal names the group whose own period holds the sync date, then the lowest id, keeps it.
+-- Change: the others get the next free number, ` (2)`, ` (3)`, the same every night.
+
+with
+
+groups as (
+
+    select
+        *,
+        case when start_date <= {{ sync_date() }} and coalesce(end_date, {{ sync_date() }}) >= {{ sync_date() }} then 0 else 1 end as is_outside_period
+    from {{ ref('int_groups_judged') }}
+    where reason_code is null
+
+),
+
+ranked as (
+
+    select
+        groups.*,
+        row_number() over (
+            partition by school_id, {{ exact('group_name') }}
+            order by is_outside_period, group_id
+        ) as name_rank
+    from groups
+
+),
+
+colliding as (
+
+    select
+        school_id,
+        group_name,
+        count(*) as bearers
+    from ranked
+    group by school_id, {{ exact('group_name') }}, group_name
+    having count(*) > 1
+
+),
+
+-- Of each colliding name so many numbered ones as could be taken already or are wanted.
+wanted as (
+
+    select
+        colliding.school_id,
+        colliding.group_name,
+        colliding.bearers + count(numbered.group_id) as last_number
+    from colliding
+    left join ranked as numbered
+        on numbered.school_id = colliding.school_id
+        and {{ exact('left(numbered.group_name, len(colliding.group_name) + 2)') }} = concat(colliding.group_name, ' (')
+    group by colliding.school_id, colliding.group_name, colliding.bearers
+
+),
+
+numbers as (
+
+    select row_number() over (order by group_id) + 1 as suffix_number from ranked
+
+),
+
+free_names as (
+
+    select
+        wanted.school_id,
+        wanted.group_name,
+        concat(wanted.group_name, ' (', numbers.suffix_number, ')') as free_name,
+        row_number() over (
+            partition by wanted.school_id, {{ exact('wanted.group_name') }}
+            order by numbers.suffix_number
+        ) as free_rank
+    from wanted
+    inner join numbers
+        on numbers.suffix_number <= wanted.last_number
+    left join ranked as bearers
+        on bearers.school_id = wanted.school_id
+        and {{ exact('bearers.group_name') }} = concat(wanted.group_name, ' (', numbers.suffix_number, ')')
+    where bearers.group_id is null
+
+),
+
+named as (
+
+    select
+        ranked.group_row,
+        ranked.group_id,
+        ranked.group_kind,
+        ranked.source_system,
+        ranked.source_key,
+        ranked.school_id,
+        ranked.school_form,
+        ranked.group_type,
+        ranked.unit_id,
+        ranked.group_name as own_name,
+        coalesce(free_names.free_name, ranked.group_name) as group_name,
+        ranked.subject_code,
+        ranked.course_code,
+        ranked.start_date,
+        ranked.end_date
+    from ranked
+    left join free_names
+        on ranked.name_rank > 1
+        and free_names.school_id = ranked.school_id
+        and {{ exact('free_names.group_name') }} = {{ exact('ranked.group_name') }}
+        and free_names.free_rank = ranked.name_rank - 1
+
+)
+
+select * from named

@@ -1,0 +1,45 @@
+-- A staff member of a group: of all activities that link them, the earliest start and the latest end, blank if any is open.
+-- One row a group, person and role. Every source of the link is kept (MEM-3).
+-- Change: staff of mentor groups are mentors, of all others teachers.
+
+with
+
+activities as (
+
+    select
+        *,
+        case when group_kind = 'mentor' then 'mentor' else 'teacher' end as staff_role
+    from {{ ref('int_activities_judged') }}
+    where reason_code is null
+
+),
+
+ranked as (
+
+    select
+        activities.*,
+        row_number() over (
+            partition by group_id, person_id, staff_role
+            order by start_date, source_key, activity_row
+        ) as start_rank
+    from activities
+
+),
+
+merged as (
+
+    select
+        group_id,
+        person_id,
+        staff_role,
+        min(school_id) as school_id,
+        {{ first_filled('signature', 'start_rank') }} as signature,
+        {{ joined_link_sources('link_source') }} as link_sources,
+        min(start_date) as start_date,
+        case when count(end_date) = count(*) then max(end_date) end as end_date
+    from ranked
+    group by group_id, person_id, staff_role
+
+)
+
+select * from merged

@@ -1,0 +1,31 @@
+-- Every candidate membership gets a verdict: delivered, or not and why.
+-- One row a placement with a class or a membership row of a register (membership_row).
+-- Change: reasons in int_memberships_exclusions.
+
+with
+
+located as (
+
+    select * from {{ ref('int_memberships_located') }}
+
+),
+
+reasons as (
+
+    {{ first_reason(ref('int_memberships_exclusions'), 'membership_row') }}
+
+),
+
+judged as (
+
+    select
+        located.*,
+        reasons.reason_code,
+        reasons.evidence
+    from located
+    left join reasons
+        on reasons.membership_row = located.membership_row
+
+)
+
+select * from judged

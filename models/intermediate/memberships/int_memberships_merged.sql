@@ -1,0 +1,52 @@
+-- A student in a group: of all memberships that count, the earliest start and the latest end, blank if any is open.
+-- One row a group and person.
+-- Change: of several course codes the most common goes, then the first in code order.
+
+with
+
+memberships as (
+
+    select * from {{ ref('int_memberships_judged') }} where reason_code is null
+
+),
+
+courses as (
+
+    select
+        group_id,
+        person_id,
+        course_code,
+        row_number() over (partition by group_id, person_id order by count(*) desc, course_code) as code_rank
+    from memberships
+    where course_code is not null
+    group by group_id, person_id, course_code
+
+),
+
+dated as (
+
+    select
+        group_id,
+        person_id,
+        min(school_id) as school_id,
+        min(start_date) as start_date,
+        case when count(end_date) = count(*) then max(end_date) end as end_date
+    from memberships
+    group by group_id, person_id
+
+),
+
+merged as (
+
+    select
+        dated.*,
+        courses.course_code
+    from dated
+    left join courses
+        on courses.group_id = dated.group_id
+        and courses.person_id = dated.person_id
+        and courses.code_rank = 1
+
+)
+
+select * from merged

@@ -1,0 +1,31 @@
+-- Every relation of a guardian to a child gets a verdict: delivered, or not and why.
+-- One row a child and guardian (responsible_row).
+-- Change: reasons in int_responsibles_exclusions.
+
+with
+
+responsibles as (
+
+    select * from {{ ref('int_responsibles_conformed') }}
+
+),
+
+reasons as (
+
+    {{ first_reason(ref('int_responsibles_exclusions'), 'responsible_row') }}
+
+),
+
+judged as (
+
+    select
+        responsibles.*,
+        reasons.reason_code,
+        reasons.evidence
+    from responsibles
+    left join reasons
+        on reasons.responsible_row = responsibles.responsible_row
+
+)
+
+select * from judged

@@ -1,0 +1,35 @@
+-- The verdict on every candidate row of every entity: delivered (reason_code blank), or left out and why.
+-- One row a candidate row; an employment has one a school that its unit feeds.
+-- Change: reasons in the exclusions model of each entity.
+
+with
+
+verdicts as (
+
+    select 'school' as entity, source_system, source_key, cast(null as nvarchar(100)) as school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, reason_code, evidence
+    from {{ ref('int_units_judged') }}
+    union all
+    select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
+    from {{ ref('int_persons_judged') }}
+    union all
+    select 'enrolment', source_system, source_key, school_id, person_id, null, reason_code, evidence
+    from {{ ref('int_placements_judged') }}
+    union all
+    select 'duty', source_system, source_key, school_id, person_id, null, reason_code, evidence
+    from {{ ref('int_employments_judged') }}
+    union all
+    select 'responsible', source_system, source_key, null, person_id, null, reason_code, evidence
+    from {{ ref('int_responsibles_judged') }}
+    union all
+    select 'group', source_system, source_key, school_id, null, group_id, reason_code, evidence
+    from {{ ref('int_groups_judged') }}
+    union all
+    select 'membership', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
+    from {{ ref('int_memberships_judged') }}
+    union all
+    select 'staff', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
+    from {{ ref('int_activities_judged') }}
+
+)
+
+select * from verdicts

@@ -1,0 +1,27 @@
+-- The students of each receiver school (ENR-1, SCH-3, SCH-4).
+-- One row a student, school and school form.
+-- Change: which placements enrol stands in int_placements_exclusions, how they meet in int_enrolments_merged.
+
+with
+
+enrolments as (
+
+    select * from {{ ref('int_enrolments_merged') }}
+
+),
+
+typed as (
+
+    select
+        {{ typed('person_id', 'person_id') }},
+        {{ typed('school_id', 'school_id') }},
+        {{ typed('school_form', 'school_form') }},
+        {{ fitted('grade', 'grade') }},
+        {{ typed('start_date', 'start_date') }},
+        {{ typed('end_date', 'end_date') }},
+        {{ fitted('study_plan_code', 'study_plan_code') }}
+    from enrolments
+
+)
+
+select * from typed

@@ -1,0 +1,23 @@
+-- The guardians of delivered children (GUA-1).
+-- One row a child and guardian.
+-- Change: the settings include_guardians and guardians_of_adults; the rule stands in int_responsibles_exclusions.
+
+with
+
+responsibles as (
+
+    select * from {{ ref('int_responsibles_judged') }} where reason_code is null
+
+),
+
+typed as (
+
+    select distinct
+        {{ typed('child_id', 'child_id') }},
+        {{ typed('responsible_id', 'responsible_id') }},
+        {{ typed("N'Vårdnadshavare'", 'relation_type') }}
+    from responsibles
+
+)
+
+select * from typed

@@ -1,0 +1,33 @@
+-- The receiver schools: every open school of the configuration, with or without people.
+-- One row a receiver school (school_id). Of several units that feed it the lowest id names it, in the order of the sources.
+-- Change: names and unit codes in the profile's seeds/schools.csv.
+
+with
+
+configured as (
+
+    select * from {{ ref('int_schools_configured') }} where is_open = 1
+
+),
+
+ranked as (
+
+    select
+        configured.*,
+        row_number() over (partition by school_id order by source_rank, unit_id, school_form) as unit_rank
+    from configured
+
+),
+
+typed as (
+
+    select
+        {{ typed('school_id', 'school_id') }},
+        {{ fitted('school_name', 'school_name') }},
+        {{ fitted('school_unit_code', 'school_unit_code') }}
+    from ranked
+    where unit_rank = 1
+
+)
+
+select * from typed

@@ -1,0 +1,36 @@
+-- What was left out and why: of several reasons the one that goes first.
+-- One row a candidate row that is not delivered. No person is named, no protected person is here.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv.
+
+with
+
+verdicts as (
+
+    select * from {{ ref('int_verdicts') }} where reason_code is not null
+
+),
+
+reasons as (
+
+    select * from {{ ref('exclusion_reasons') }}
+
+),
+
+described as (
+
+    select
+        {{ typed('verdicts.entity', 'entity') }},
+        {{ typed('verdicts.source_system', 'source_system') }},
+        {{ fitted('verdicts.source_key', 'source_key') }},
+        {{ typed('verdicts.school_id', 'school_id') }},
+        {{ typed('verdicts.reason_code', 'reason_code') }},
+        {{ typed('reasons.rule_id', 'rule_id') }},
+        {{ fitted('verdicts.evidence', 'evidence') }},
+        {{ typed('reasons.text_sv', 'text_sv') }}
+    from verdicts
+    left join reasons
+        on reasons.reason_code = verdicts.reason_code
+
+)
+
+select * from described

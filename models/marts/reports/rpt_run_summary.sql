@@ -1,0 +1,122 @@
+-- How many rows were read, delivered and left out, and what changes tonight, by school and entity.
+-- One row a school and entity; persons and guardians, who belong to no one school, have a blank school_id.
+-- Change: nothing here; several candidate rows can make one delivered row.
+
+with
+
+verdicts as (
+
+    select
+        school_id,
+        entity,
+        count(*) as candidates,
+        sum(case when reason_code is not null then 1 else 0 end) as excluded
+    from {{ ref('int_verdicts') }}
+    group by school_id, entity
+
+),
+
+exported as (
+
+    select school_id, 'school' as entity from {{ ref('export_schools') }}
+    union all
+    select null, 'person' from {{ ref('export_persons') }}
+    union all
+    select school_id, 'enrolment' from {{ ref('export_enrolments') }}
+    union all
+    select school_id, 'duty' from {{ ref('export_duties') }}
+    union all
+    select null, 'responsible' from {{ ref('export_responsibles') }}
+    union all
+    select school_id, 'group' from {{ ref('export_groups') }}
+    union all
+    select school_id, 'membership' from {{ ref('int_memberships_merged') }}
+    union all
+    select school_id, 'staff' from {{ ref('int_group_staff_merged') }}
+
+),
+
+exported_counts as (
+
+    select school_id, entity, count(*) as exported from exported group by school_id, entity
+
+),
+
+known_groups as (
+
+    select group_id, max(school_id) as school_id
+    from (
+        select group_id, school_id from {{ ref('export_groups') }}
+        union all
+        select group_id, school_id from {{ source('delivery', 'delivered_groups') }}
+    ) as all_groups
+    group by group_id
+
+),
+
+changes as (
+
+    select school_id, 'school' as entity, operation from {{ ref('delta_schools') }}
+    union all
+    select null, 'person', operation from {{ ref('delta_persons') }}
+    union all
+    select school_id, 'enrolment', operation from {{ ref('delta_enrolments') }}
+    union all
+    select school_id, 'duty', operation from {{ ref('delta_duties') }}
+    union all
+    select null, 'responsible', operation from {{ ref('delta_responsibles') }}
+    union all
+    select school_id, 'group', operation from {{ ref('delta_groups') }}
+    union all
+    select known_groups.school_id, 'membership', delta.operation
+    from {{ ref('delta_group_memberships') }} as delta
+    left join known_groups
+        on known_groups.group_id = delta.group_id
+    union all
+    select known_groups.school_id, 'staff', delta.operation
+    from {{ ref('delta_group_staff') }} as delta
+    left join known_groups
+        on known_groups.group_id = delta.group_id
+
+),
+
+change_counts as (
+
+    select
+        school_id,
+        entity,
+        sum(case when operation = 'create' then 1 else 0 end) as created,
+        sum(case when operation = 'update' then 1 else 0 end) as updated,
+        sum(case when operation = 'delete' then 1 else 0 end) as deleted
+    from changes
+    group by school_id, entity
+
+),
+
+counted as (
+
+    select school_id, entity, candidates, 0 as exported, excluded, 0 as created, 0 as updated, 0 as deleted from verdicts
+    union all
+    select school_id, entity, 0, exported, 0, 0, 0, 0 from exported_counts
+    union all
+    select school_id, entity, 0, 0, 0, created, updated, deleted from change_counts
+
+),
+
+summed as (
+
+    select
+        {{ typed('school_id', 'school_id') }},
+        {{ typed('entity', 'entity') }},
+        sum(candidates) as candidates,
+        sum(exported) as exported,
+        sum(excluded) as excluded,
+        sum(created) as created,
+        sum(updated) as updated,
+        sum(deleted) as deleted
+    from counted
+    group by school_id, entity
+
+)
+
+select * from summed

@@ -1,0 +1,67 @@
+-- Everything that was decided about one key: what is delivered, every reason against, every finding. `nattsynk explain` reads it.
+-- One row a decision; subject_key is the person's or group's id in our exports, else the register's own key.
+-- Change: texts in seeds/rules/exclusion_reasons.csv and seeds/rules/findings.csv.
+
+with
+
+decisions as (
+
+    select 1 as step, 'exported' as verdict, entity, source_system, source_key, school_id, person_id, group_id, cast(null as nvarchar(60)) as code, evidence
+    from {{ ref('int_verdicts') }}
+    where reason_code is null
+    union all
+    select 2, 'excluded', entity, source_system, source_key, school_id, person_id, group_id, reason_code, evidence
+    from {{ ref('int_reasons') }}
+    union all
+    select 3, 'finding', entity, source_system, source_key, school_id, case when entity = 'person' then concat(source_system, '-', source_key) end, null, finding_code, evidence
+    from {{ ref('rpt_findings') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('exclusion_reasons') }}
+
+),
+
+findings as (
+
+    select * from {{ ref('findings') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+
+),
+
+described as (
+
+    select
+        {{ typed('coalesce(decisions.person_id, decisions.group_id, decisions.source_key)', 'subject_key') }},
+        {{ typed('decisions.group_id', 'group_id') }},
+        persons.civic_key,
+        decisions.step,
+        {{ typed('decisions.entity', 'entity') }},
+        {{ typed('decisions.source_system', 'source_system') }},
+        {{ typed('decisions.source_key', 'source_key') }},
+        {{ typed('decisions.school_id', 'school_id') }},
+        decisions.verdict,
+        decisions.code,
+        case decisions.verdict when 'excluded' then reasons.rule_id when 'finding' then findings.rule_id end as rule_id,
+        decisions.evidence,
+        case decisions.verdict when 'excluded' then reasons.text_sv when 'finding' then findings.text_sv end as text_sv
+    from decisions
+    left join reasons
+        on decisions.verdict = 'excluded'
+        and reasons.reason_code = decisions.code
+    left join findings
+        on decisions.verdict = 'finding'
+        and findings.finding_code = decisions.code
+    left join persons
+        on persons.person_id = decisions.person_id
+
+)
+
+select * from described

@@ -1,0 +1,40 @@
+-- The population register's rows of the persons that may be read (PER-1).
+-- One row a row of ki0v0fol, less those of protected persons.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('procapita', 'register', 'ki0v0fol', ['personnr', 'fornamn', 'efternamn', 'adress', 'postnr', 'ort', 'avregorsak', 'avregdat', 'antraffaddod']) }}
+
+),
+
+keyed as (
+
+    select
+        source_rows.*,
+        {{ civic_key('personnr') }} as civic_key
+    from source_rows
+
+),
+
+cut as (
+
+    select
+        source_system,
+        civic_key,
+        fornamn,
+        efternamn,
+        case when {{ is_address_open('keyed.civic_key') }} then adress end as adress,
+        case when {{ is_address_open('keyed.civic_key') }} then postnr end as postnr,
+        case when {{ is_address_open('keyed.civic_key') }} then ort end as ort,
+        avregorsak,
+        avregdat,
+        antraffaddod
+    from keyed
+    where {{ is_open_person('keyed.civic_key') }}
+
+)
+
+select * from cut

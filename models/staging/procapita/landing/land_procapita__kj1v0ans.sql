@@ -1,0 +1,38 @@
+-- Employments at units.
+-- One row a row of kj1v0ans, less those that name a protected or unknown person.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('procapita', 'school', 'kj1v0ans', ['anslnr', 'personnr', 'enhkod', 'signatur', 'befattning', 'fromdat', 'tomdat']) }}
+
+),
+
+keyed as (
+
+    select
+        source_rows.*,
+        {{ civic_key('personnr') }} as civic_key
+    from source_rows
+
+),
+
+cut as (
+
+    select
+        source_system,
+        civic_key,
+        anslnr,
+        enhkod,
+        signatur,
+        befattning,
+        fromdat,
+        tomdat
+    from keyed
+    where {{ is_known_person('keyed', 'civic_key') }}
+
+)
+
+select * from cut

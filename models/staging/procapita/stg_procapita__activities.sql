@@ -1,0 +1,44 @@
+-- What staff do in classes and groups, in the columns of the conformed register.
+-- One row a row of kj1v0akt. An activity that names a class and a group means the group.
+-- Change: the link source that this table stands for is named here.
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_procapita__kj1v0akt') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('land_procapita__known_persons') }}
+
+),
+
+conformed as (
+
+    select
+        source_rows.source_system,
+        source_rows.aktlnr as activity_key,
+        staff.person_key,
+        {{ person_id('staff.source_system', 'staff.person_key') }} as person_id,
+        source_rows.enhkod as unit_id,
+        case when source_rows.grupplnr is null then source_rows.klasslnr end as class_key,
+        source_rows.grupplnr as group_key,
+        source_rows.amneskod as subject_code,
+        source_rows.kurskod as course_code,
+        source_rows.ovrigt as marker_text,
+        cast(null as nvarchar(100)) as signature,
+        'aktivitet' as link_source,
+        {{ compact_date('source_rows.fromdat') }} as start_date,
+        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
+    from source_rows
+    left join persons as staff
+        on staff.source_system = source_rows.source_system
+        and staff.civic_key = source_rows.civic_key
+
+)
+
+select * from conformed

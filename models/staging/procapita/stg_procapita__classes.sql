@@ -1,0 +1,39 @@
+-- Classes and pre-school departments in the columns of the conformed register.
+-- One row a row of kj1v0kla.
+-- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_procapita__kj1v0kla') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('land_procapita__known_persons') }}
+
+),
+
+conformed as (
+
+    select
+        source_rows.source_system,
+        source_rows.klasslnr as class_key,
+        source_rows.enhkod as unit_id,
+        source_rows.klassnamn as class_name,
+        source_rows.arskurs as grade,
+        source_rows.skolform as school_form_code,
+        {{ compact_date('source_rows.fromdat') }} as start_date,
+        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ person_id('mentors.source_system', 'mentors.person_key') }} as mentor_id,
+        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
+    from source_rows
+    left join persons as mentors
+        on mentors.source_system = source_rows.source_system
+        and mentors.civic_key = source_rows.mentor_key
+
+)
+
+select * from conformed

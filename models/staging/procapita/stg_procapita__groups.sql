@@ -1,0 +1,32 @@
+-- Teaching groups and mentor groups in the columns of the conformed register.
+-- One row a row of kj1v0grp.
+-- Change: another code for a kind of group is a row of seeds/rules/group_kind_codes.csv.
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_procapita__kj1v0grp') }}
+
+),
+
+conformed as (
+
+    select
+        source_rows.source_system,
+        source_rows.grupplnr as group_key,
+        source_rows.enhkod as unit_id,
+        source_rows.gruppnamn as group_name,
+        source_rows.ovrigt as marker_text,
+        coalesce(source_rows.grupptyp, 'blank') as group_kind_code,
+        cast(null as nvarchar(100)) as school_form_code,
+        cast(null as nvarchar(100)) as subject_code,
+        cast(null as nvarchar(100)) as course_code,
+        {{ compact_date('source_rows.fromdat') }} as start_date,
+        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
+    from source_rows
+
+)
+
+select * from conformed

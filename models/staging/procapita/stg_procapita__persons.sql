@@ -1,0 +1,146 @@
+-- The persons of ProCapita that may be read, in the columns of the conformed register: who they are and how to reach them.
+-- One row a person (source_system, person_key). A person's number joins its rows; the lowest personguid is its id.
+-- Change: what the register calls deceased stands in register_read; names come from the population register first.
+
+with
+
+persons as (
+
+    select
+        source_system,
+        civic_key,
+        personguid,
+        namn,
+        eposthem,
+        epostarb,
+        case when hemligtfn = '0' then hemtel end as hemtel,
+        case when hemligtfn = '0' then mobiltel end as mobiltel,
+        case when hemligtfn = '0' then 0 else 1 end as is_phone_secret,
+        row_number() over (partition by source_system, civic_key order by case when personguid is null then 1 else 0 end, personguid, namn) as row_rank
+    from {{ ref('land_procapita__kj1v0per') }}
+
+),
+
+register_rows as (
+
+    select
+        *,
+        {{ unreadable_dates(['avregdat', 'antraffaddod']) }} as unreadable_columns
+    from {{ ref('land_procapita__ki0v0fol') }}
+
+),
+
+-- A register row with an unreadable date says nothing but its protection, which was read before.
+register_read as (
+
+    select
+        source_system,
+        civic_key,
+        max(fornamn) as fornamn,
+        max(efternamn) as efternamn,
+        max(adress) as adress,
+        max(postnr) as postnr,
+        max(ort) as ort,
+        max(case
+            when upper(avregorsak) = 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
+            when {{ compact_date('antraffaddod') }} <= {{ sync_date() }} then 1
+            else 0
+        end) as is_deceased,
+        max(case
+            when upper(avregorsak) <> 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
+            else 0
+        end) as is_deregistered
+    from register_rows
+    where unreadable_columns is null
+    group by source_system, civic_key
+
+),
+
+register_unreadable as (
+
+    select
+        source_system,
+        civic_key,
+        max(unreadable_columns) as unreadable_columns
+    from register_rows
+    group by source_system, civic_key
+
+),
+
+-- Several rows with one number are one person: each attribute is the first that is not blank.
+gathered as (
+
+    select
+        source_system,
+        civic_key,
+        min(personguid) as person_key,
+        count(*) as source_rows,
+        count(distinct personguid) as person_keys,
+        {{ first_filled('namn', 'row_rank') }} as full_name,
+        {{ first_filled('eposthem', 'row_rank') }} as email_home,
+        {{ first_filled('epostarb', 'row_rank') }} as email_work,
+        {{ first_filled('hemtel', 'row_rank') }} as phone,
+        {{ first_filled('mobiltel', 'row_rank') }} as mobile,
+        max(is_phone_secret) as is_phone_secret
+    from persons
+    where civic_key is not null
+    group by source_system, civic_key
+    union all
+    select
+        source_system,
+        civic_key,
+        personguid,
+        1,
+        1,
+        namn,
+        eposthem,
+        epostarb,
+        hemtel,
+        mobiltel,
+        is_phone_secret
+    from persons
+    where civic_key is null
+
+),
+
+conformed as (
+
+    select
+        gathered.source_system,
+        gathered.person_key,
+        {{ person_id('gathered.source_system', 'gathered.person_key') }} as person_id,
+        gathered.civic_key,
+        coalesce(register_read.fornamn, case
+            when {{ position_of("','", 'gathered.full_name') }} > 0
+                then {{ trimmed("substring(gathered.full_name, " ~ position_of("','", 'gathered.full_name') ~ " + 1, 4000)") }}
+        end) as given_name,
+        coalesce(register_read.efternamn, case
+            when {{ position_of("','", 'gathered.full_name') }} > 0
+                then {{ trimmed("left(gathered.full_name, " ~ position_of("','", 'gathered.full_name') ~ " - 1)") }}
+            else gathered.full_name
+        end) as family_name,
+        register_read.adress as street_address,
+        register_read.postnr as postal_code,
+        register_read.ort as city,
+        case when gathered.is_phone_secret = 0 then gathered.phone end as phone,
+        case when gathered.is_phone_secret = 0 then gathered.mobile end as mobile,
+        gathered.email_work as email_student,
+        gathered.email_work as email_staff,
+        gathered.email_home as email_guardian,
+        coalesce(register_read.is_deceased, 0) as is_deceased,
+        coalesce(register_read.is_deregistered, 0) as is_deregistered,
+        case when register_read.civic_key is null then 0 else 1 end as has_register_row,
+        register_unreadable.unreadable_columns as register_unreadable_columns,
+        gathered.source_rows,
+        gathered.person_keys
+    from gathered
+    left join register_read
+        on register_read.source_system = gathered.source_system
+        and register_read.civic_key = gathered.civic_key
+    left join register_unreadable
+        on register_unreadable.source_system = gathered.source_system
+        and register_unreadable.civic_key = gathered.civic_key
+
+)
+
+select * from conformed

@@ -1,0 +1,45 @@
+-- Placements of children in classes and at units, in the columns of the conformed register.
+-- One row a row of kj1v0plk.
+-- Change: ProCapita has neither status nor drop-out date on a placement; both are open here.
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_procapita__kj1v0plk') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('land_procapita__known_persons') }}
+
+),
+
+conformed as (
+
+    select
+        source_rows.source_system,
+        source_rows.placlnr as placement_key,
+        students.person_key,
+        {{ person_id('students.source_system', 'students.person_key') }} as person_id,
+        source_rows.enhkod as unit_id,
+        source_rows.klasslnr as class_key,
+        source_rows.arskurs as grade,
+        cast(null as nvarchar(100)) as school_form_code,
+        {{ compact_date('source_rows.placdatum') }} as start_date,
+        {{ compact_date('source_rows.datumtom') }} as end_date,
+        1 as is_active,
+        {{ person_id('mentors.source_system', 'mentors.person_key') }} as mentor_id,
+        {{ unreadable_dates(['placdatum', 'datumtom']) }} as unreadable_columns
+    from source_rows
+    left join persons as students
+        on students.source_system = source_rows.source_system
+        and students.civic_key = source_rows.civic_key
+    left join persons as mentors
+        on mentors.source_system = source_rows.source_system
+        and mentors.civic_key = source_rows.mentor_key
+
+)
+
+select * from conformed

@@ -1,0 +1,74 @@
+"""`nattsynk check`: everything a night needs, looked at without changing anything. One line a check."""
+
+from collections.abc import Callable
+
+from nattsynk import seeds, sources
+from nattsynk.errors import REJECTED, UNREACHABLE, Stop
+from nattsynk.http import reaching, receiver_of
+from nattsynk.run import Run
+from nattsynk.statements import render
+
+
+def check(run: Run) -> int:
+    """Prints ok or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed."""
+    checks: list[tuple[str, Callable[[Run], str]]] = [
+        ("settings", _settings), ("seeds", _seeds), ("database", _database), ("sources", _sources), ("receiver", _receiver),
+    ]
+    codes = [_one(run, name, look) for name, look in checks]
+    run.counts["failed"] = sum(code > 0 for code in codes)
+    return max(codes)
+
+
+def _one(run: Run, name: str, look: Callable[[Run], str]) -> int:
+    try:
+        print(f"ok    {name}: {look(run)}")
+        return 0
+    except Stop as stop:
+        print(f"FAIL  {name}: {stop.message} {stop.next_step}".rstrip())
+        return stop.exit_code
+
+
+def _settings(run: Run) -> str:
+    settings = run.settings
+    return f"{settings.customer}, {settings.rule_set}, {', '.join(settings.sources)}, {settings.environment}"
+
+
+def _seeds(run: Run) -> str:
+    texts = seeds.complete(run.settings)
+    rows = seeds.check_person_mapping(run.settings)
+    return f"{texts['schools.csv'].count(chr(10)) - 1} school rows, {rows} mapped persons"
+
+
+def _database(run: Run) -> str:
+    # Opening an embedded database that is not there yet would make it.
+    if run.target == "embedded" and not run.settings.database_file.exists():
+        return "made by the first build"
+    with run.database() as database:
+        if database.engine == "sqlserver":
+            _rights(database.one(render("check_rights")))
+        else:
+            database.one("select 1")
+    return "opens"
+
+
+def _rights(row: tuple | None) -> None:
+    if row is None or not row[0]:
+        raise Stop("The login may not create schemas in our own database.", "Give it db_owner there; it needs only read rights at the source.")
+
+
+def _sources(run: Run) -> str:
+    if run.target == "embedded":
+        return f"{sources.check_extracts(run.settings)} rows in the extracts"
+    with run.database() as database:
+        return f"{sources.check_tables(run.settings, database)} tables with all their columns"
+
+
+def _receiver(run: Run) -> str:
+    receiver = receiver_of(run.settings)
+    with run.new_session(run.settings) as session, reaching(run.settings):
+        status = session.get(f"{receiver.url}/state").status_code
+    if status in (401, 403):
+        raise Stop(f"The receiver refused our token (status {status}).", "Check the token and receiver.url.", REJECTED)
+    if status != 200:
+        raise Stop(f"The receiver answered with status {status}.", "Check receiver.url, or ask the receiver.", UNREACHABLE)
+    return "answers, and its certificate is trusted"

@@ -1,0 +1,230 @@
+"""The command line: verbs, options, and the one place where a fault becomes a message and an exit code."""
+
+import datetime
+import functools
+import re
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import requests
+
+from nattsynk import http as https
+from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
+from nattsynk.log import Clock, Progress
+from nattsynk.run import Run, today, write_results
+from nattsynk.settings import Settings
+
+CODES = "; ".join(f"{code} {text}" for code, text in sorted(EXIT_CODES.items()))
+PROFILE_FREE = "  Takes the common options like every verb, but reads no profile."
+
+
+class DayOrder(click.Group):
+    """Lists the verbs in the order of a working day, which is the order they are written in."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+class SyncDate(click.ParamType):
+    """A calendar day written yyyy-mm-dd."""
+
+    name = "yyyy-mm-dd"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+                raise ValueError
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day of the calendar; write it yyyy-mm-dd, for example 2026-11-21.", param, ctx)
+
+
+def _common(function: Callable[..., int]) -> Callable[..., int]:
+    """The options every verb takes; the verb's function is given a Run in their place."""
+
+    @click.option("--profile", default="demo", show_default=True, metavar="NAME|DIR", help="The profile: a name under profiles/, or its folder.")
+    @click.option("--target", type=click.Choice(["embedded", "sqlserver"]), default="embedded", show_default=True, help="The engine.")
+    @click.option("--date", "date", type=SyncDate(), help="The sync date; default is today in Europe/Stockholm.")
+    @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the run as JSON to FILE.")
+    @click.pass_context
+    @functools.wraps(function)
+    def verb(context: click.Context, profile: str, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
+        clock, new_session = context.obj
+        run = Run(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session)
+        return _finish(run, results, lambda: function(run, **given))
+
+    return verb
+
+
+def _finish(run: Run, results: Path | None, act: Callable[[], int]) -> int:
+    started, exit_code = run.clock(), FAULT
+    try:
+        exit_code = act()
+    except Stop as stop:
+        exit_code = stop.exit_code
+        raise
+    finally:
+        if results is not None:
+            write_results(results, run, exit_code, started)
+    return exit_code
+
+
+@click.group(cls=DayOrder, epilog=f"Exit codes: {CODES}.", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="nattsynk")
+def verbs() -> None:
+    """Nightly sync from Swedish school registers to learning platforms."""
+
+
+@verbs.command(epilog=PROFILE_FREE)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@_common
+def init(run: Run, folder: Path) -> int:
+    """Makes a new profile folder, commented, ready to fill in."""
+    from nattsynk.init import init as act
+
+    return act(run, folder)
+
+
+@verbs.command(epilog="  Uses a copy of profiles/demo and the dates of its two nights.")
+@_common
+def demo(run: Run) -> int:
+    """Two nights of the demo municipality against a local HTTPS receiver, ending in a summary."""
+    from nattsynk.demo import demo as act
+
+    return act(run)
+
+
+@verbs.command()
+@_common
+def check(run: Run) -> int:
+    """Looks at settings, seeds, database, sources and receiver; changes nothing."""
+    from nattsynk.check import check as act
+
+    return act(run)
+
+
+@verbs.command()
+@_common
+def build(run: Run) -> int:
+    """Builds and tests the export tables and the delta; sends nothing."""
+    run.builder.build(run.sync_date)
+    return 0
+
+
+@verbs.command()
+@_common
+def preview(run: Run) -> int:
+    """Shows what would be sent: per school and entity, then line by line."""
+    from nattsynk.preview import preview as act
+
+    return act(run)
+
+
+@verbs.command()
+@_common
+def send(run: Run) -> int:
+    """Delivers the delta of the last green build and records what the receiver confirmed."""
+    from nattsynk.sending import send as act
+
+    return act(run)
+
+
+@verbs.command("run")
+@_common
+def run_(run: Run) -> int:
+    """The nightly job: check, build, send."""
+    from nattsynk.sending import nightly as act
+
+    return act(run)
+
+
+@verbs.command()
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
+@click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True, help="The kind of file.")
+@_common
+def export(run: Run, out: Path, _format: str) -> int:
+    """Writes all export tables as files, the complete set for a test import; state is not touched."""
+    from nattsynk.export import export as act
+
+    return act(run, out)
+
+
+@verbs.command()
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
+@click.option("--with-names", is_flag=True, help="Add names to the files, for one school's own administrator; needs --school.")
+@click.option("--school", metavar="ID", help="Only the rows of this receiver school.")
+@_common
+def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
+    """Writes exclusions, findings and the summary as CSV."""
+    from nattsynk.report import report as act
+
+    return act(run, out, with_names, school)
+
+
+@verbs.command()
+@click.argument("key")
+@_common
+def explain(run: Run, key: str) -> int:
+    """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""
+    from nattsynk.explain import explain as act
+
+    return act(run, key)
+
+
+@verbs.command(epilog=PROFILE_FREE)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="The port to listen on.")
+@click.option("--store", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keeps what is received.")
+@click.option("--certificate", required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE", help="Certificate, PEM.")
+@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE", help="Its private key, PEM.")
+@click.option("--token-env", default="NATTSYNK_TOKEN", show_default=True, metavar="NAME", help="The variable that holds the token to ask for.")
+@_common
+def receive(run: Run, **given: Any) -> int:
+    """The reference receiver: an HTTPS server that keeps what it is sent, until it is stopped."""
+    from nattsynk.receiving import receive as act
+
+    return act(**given)
+
+
+def now() -> datetime.datetime:
+    """The one clock of a run."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def main(
+    argv: Sequence[str] | None = None,
+    clock: Clock = now,
+    new_session: Callable[[Settings], requests.Session] = https.new_session,
+) -> int:
+    """Runs one command line and returns its exit code. Every fault ends in one readable message on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        return verbs.main(args=argv, prog_name="nattsynk", standalone_mode=False, obj=(clock, new_session)) or 0
+    except Stop as stop:
+        return _say(f"{stop.message}\n{stop.next_step}".strip(), stop.exit_code)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        print(fault.format_message(), file=sys.stderr)
+        return USAGE
+    except click.ClickException as fault:
+        where = f" See `{fault.ctx.command_path} --help`." if getattr(fault, "ctx", None) else ""
+        return _say(_without_numbers(fault.format_message()) + where, USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("Interrupted; what was committed stands, and the next run goes on from there.", FAULT)
+    except Exception as fault:  # noqa: BLE001 - nothing may end in a traceback, which could hold personal data
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        return _say(f"A fault of nattsynk: {type(fault).__name__} in {Path(place.filename).name}, line {place.lineno}.", FAULT)
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"(\d\d)?\d{6}[-+]?(\d{4}|TF\d\d)", "…", text)
+
+
+def _say(text: str, exit_code: int) -> int:
+    print(f"nattsynk: {text}", file=sys.stderr)
+    return exit_code

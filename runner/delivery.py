@@ -1,0 +1,241 @@
+"""`send`: the delta of the last green build goes to the receiver, and what it confirms becomes the new base.
+
+A run that dies anywhere leaves a ledger from which the next one goes on: the lines are frozen, the keys are derived
+from them, and the receiver tells which parts it has.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from nattsynk import exchange, ledger, plan, stops
+from nattsynk.database import Database
+from nattsynk.errors import DELIVERED, HELD, NOTHING, REJECTED, Stop
+from nattsynk.exchange import BaseMismatch, Exchange, Refused
+from nattsynk.http import receiver_of
+from nattsynk.ledger import Clock, Counts, Delivery
+from nattsynk.log import Progress
+from nattsynk.settings import Settings
+
+SCHEMA_VERSION = "1"
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a run of send came to. lines: entity -> operation -> lines sent. rejected: lines that the receiver refused."""
+
+    exit_code: int
+    message: str
+    lines: Counts
+    rejected: int
+
+
+def send(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome:
+    """Delivers what there is to deliver. Stops with 20 (held), 30 (refused) or 40 (not reached)."""
+    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
+    talk = Exchange(http, receiver_of(settings), clock, progress, deadline)
+    earlier = _finish_committed(db, talk)
+    build = stops.usable_build(db, clock)
+    resumed = _resume(db, talk, build)
+    if resumed:
+        return resumed
+    try:
+        later = _deliver_new(db, settings, talk, build, exchange.state(talk))
+    except BaseMismatch as mismatch:
+        # The receiver moved between two requests. Its word goes once; twice means that somebody else delivers as well.
+        later = _deliver_again(db, settings, talk, build, mismatch.base)
+    return _together(earlier, later) if earlier else later
+
+
+def _deliver_again(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome:
+    try:
+        return _deliver_new(db, settings, talk, build, base)
+    except BaseMismatch as mismatch:
+        raise Stop(
+            "The receiver's base moves while we deliver to it: somebody else delivers to the same tenant.",
+            "Make sure that one profile alone delivers to this receiver.url, then send again.",
+            REJECTED,
+        ) from mismatch
+
+
+def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome:
+    """Plans against the receiver's base and delivers."""
+    mode, why = _mode(ledger.confirmed(db), base)
+    talk.progress.step("base", why, mode=mode, sequence=base[0])
+    held = stops.hold_reason(db, settings, build)
+    delivery = plan.make(db, settings, build, base, mode, held, talk.clock)
+    if delivery is None:
+        return Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
+    talk.progress.step(
+        "plan", f"Planned {delivery.line_count} lines as delivery {delivery.sequence}",
+        sequence=delivery.sequence, mode=mode, counts=delivery.counts,
+    )
+    if held:
+        raise Stop(
+            f"Delivery {delivery.sequence} is held: {held}.",
+            "Nothing was sent. See to the population register's extract, build and send again.",
+            HELD,
+        )
+    return _deliver(db, talk, delivery)
+
+
+def _mode(ours: tuple[int, str], receivers: tuple[int, str]) -> tuple[str, str]:
+    """(mode, what the operator is told). The receiver's base wins: where it is not ours, everything is said anew."""
+    if ours == receivers and ours[0]:
+        return "delta", f"The receiver stands at delivery {ours[0]}, as we do"
+    if not ours[0] and not receivers[0]:
+        return "full", "First delivery: everything is sent"
+    if not ours[0]:
+        return "full", f"The receiver stands at delivery {receivers[0]}, and we have none on record: everything is sent anew"
+    if ours[0] == receivers[0]:
+        return "full", f"The receiver stands at another version of delivery {ours[0]} than we do: everything is sent anew"
+    return "full", f"The receiver stands at delivery {receivers[0]}, we at {ours[0]}: everything is sent anew"
+
+
+def _finish_committed(db: Database, talk: Exchange) -> Outcome | None:
+    """Fetches the receipt of a delivery whose commit was asked for and whose outcome only the receiver knows."""
+    for delivery in ledger.unfinished(db):
+        if delivery.state != "committed":
+            continue
+        found = exchange.find_delta(talk, str(delivery.delta_id))
+        if found is None:
+            ledger.fail(db, delivery.sequence, "the receiver does not know the delta any more", talk.clock)
+        elif found.state == "open":
+            # The commit never arrived, so nothing is applied: it may go on, or give way to a newer build.
+            ledger.reopen(db, delivery.sequence, talk.clock)
+        else:
+            talk.progress.step("resume", f"Delivery {delivery.sequence} was committed: asking for its receipt", sequence=delivery.sequence)
+            return _confirm(db, talk, delivery, str(delivery.delta_id))
+    return None
+
+
+def _resume(db: Database, talk: Exchange, build: ledger.Build) -> Outcome | None:
+    """Goes on with a delivery that a dead run left, if it is of the build that stands.
+
+    One of an older build is left to the new plan: its frozen lines may hold what must not be said today, such as a
+    person who is protected since.
+    """
+    for delivery in ledger.unfinished(db):
+        if delivery.build_id == build.build_id:
+            talk.progress.step("resume", f"Going on with delivery {delivery.sequence}", sequence=delivery.sequence)
+            try:
+                return _deliver(db, talk, delivery)
+            except BaseMismatch:
+                talk.progress.step("resume", f"Delivery {delivery.sequence} no longer fits the receiver", sequence=delivery.sequence)
+    return None
+
+
+def _deliver(db: Database, talk: Exchange, delivery: Delivery) -> Outcome:
+    """Manifest, parts, commit, receipt; each step is in the ledger before the next is taken."""
+    try:
+        delta_id = _send_parts(db, talk, delivery)
+        ledger.set_committed(db, delivery.sequence, talk.clock)
+        exchange.commit(talk, delta_id, delivery.commit_key)
+    except BaseMismatch:
+        ledger.fail(db, delivery.sequence, "the receiver stands at another base", talk.clock)
+        raise
+    except Refused as refused:
+        # With another token the very same delivery can go on; anything else that is refused stays refused.
+        if refused.status not in (401, 403):
+            ledger.fail(db, delivery.sequence, f"refused: HTTP {refused.status} {refused.problem}".strip(), talk.clock)
+        raise
+    return _confirm(db, talk, delivery, delta_id)
+
+
+def _send_parts(db: Database, talk: Exchange, delivery: Delivery) -> str:
+    """Announces the delta and sends the parts that the receiver lacks. Returns its id there."""
+    parts = ledger.parts(db, delivery.sequence)
+    remote = exchange.open_delta(talk, _manifest(delivery, parts), delivery.open_key)
+    ledger.set_open(db, delivery.sequence, remote.delta_id, talk.clock)
+    if remote.state != "open":
+        return remote.delta_id
+    for part in parts:
+        if remote.parts.get(part.number) != part.sha256:
+            exchange.put_part(talk, remote.delta_id, part.number, plan.part_bytes(db, delivery, part))
+        ledger.set_stored(db, delivery.sequence, part.number, talk.clock)
+        talk.progress.tick(f"Sent part {part.number} of {len(parts)}")
+    talk.progress.step("parts", f"Sent {delivery.line_count} lines in {len(parts)} parts", lines=delivery.line_count, parts=len(parts))
+    return remote.delta_id
+
+
+def _manifest(delivery: Delivery, parts: list[ledger.Part]) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "sequence": delivery.sequence,
+        "base": {"sequence": delivery.base_sequence, "version": delivery.base_version},
+        "target": {"sequence": delivery.sequence, "version": delivery.target_version},
+        "mode": delivery.mode,
+        "sync_date": delivery.sync_date.isoformat(),
+        "counts": delivery.counts,
+        "lines": delivery.line_count,
+        "parts": [
+            {"n": part.number, "lines": part.last - part.first + 1, "length": part.length, "sha256": part.sha256}
+            for part in parts
+        ],
+        "plan_digest": delivery.plan_digest,
+        "removal": {"person": delivery.person_removal, "group": delivery.group_removal},
+        "approved_by": delivery.approved_by,
+    }
+
+
+def _confirm(db: Database, talk: Exchange, delivery: Delivery, delta_id: str) -> Outcome:
+    """Reads the receipt and, if it accounts for every line, moves the base."""
+    counts = _read_receipt(db, talk, delivery, delta_id)
+    ledger.confirm(db, delivery, counts, talk.clock)
+    talk.progress.step("receipt", f"The receiver accounts for all {delivery.line_count} lines", **counts)
+    sent = f"Delivered {delivery.line_count} lines as delivery {delivery.sequence}"
+    if counts["rejected"]:
+        message = f"{sent}; the receiver refused {counts['rejected']} of them, which ride on the next delivery (owed_records says why)."
+        return Outcome(REJECTED, message, delivery.counts, counts["rejected"])
+    return Outcome(DELIVERED, f"{sent}; the receiver has confirmed them all.", delivery.counts, 0)
+
+
+def _read_receipt(db: Database, talk: Exchange, delivery: Delivery, delta_id: str) -> Mapping[str, int]:
+    """The receipt's lines by status; its rejected lines are staged. Stops unless it accounts for every line.
+
+    Lines come in rising order, so that no more than a page of them is held.
+    """
+    ledger.clear_rejected(db, delivery.sequence)
+    counts: Mapping[str, int] | None = None
+    listed, before = {"unchanged": 0, "rejected": 0}, 0
+    for page in exchange.receipt(talk, delta_id):
+        if page.version != delivery.target_version or counts not in (None, page.counts):
+            raise _unaccounted(delivery)
+        counts = page.counts
+        for number, status, _, _ in page.lines:
+            if not before < number <= delivery.line_count:
+                raise _unaccounted(delivery)
+            before = number
+            listed[status] += 1
+        ledger.stage_rejected(db, delivery.sequence, (
+            (number, problem_type, pointer) for number, status, problem_type, pointer in page.lines if status == "rejected"
+        ))
+    if counts is None or sum(counts.values()) != delivery.line_count or any(counts[status] != listed[status] for status in listed):
+        raise _unaccounted(delivery)
+    return counts
+
+
+def _unaccounted(delivery: Delivery) -> Stop:
+    return Stop(
+        f"The receiver's receipt does not account for every line of delivery {delivery.sequence}, so nothing counts as delivered.",
+        "Give the receiver's support this message; the next `nattsynk send` asks for the receipt again.",
+        REJECTED,
+    )
+
+
+def _together(earlier: Outcome, later: Outcome) -> Outcome:
+    """Two deliveries in one run: what was committed before, then what is new."""
+    if later.exit_code == NOTHING:
+        return earlier
+    lines = {
+        name: {
+            operation: earlier.lines.get(name, {}).get(operation, 0) + later.lines.get(name, {}).get(operation, 0)
+            for operation in {**earlier.lines.get(name, {}), **later.lines.get(name, {})}
+        }
+        for name in {**earlier.lines, **later.lines}
+    }
+    worst = max(earlier.exit_code, later.exit_code)
+    return Outcome(worst, f"{earlier.message} {later.message}", lines, earlier.rejected + later.rejected)

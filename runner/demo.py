@@ -1,0 +1,147 @@
+"""`nattsynk demo`: two nights of an invented municipality against the reference receiver, over real TLS, on this machine."""
+
+import dataclasses
+import datetime
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import trustme
+import yaml
+
+from nattsynk import delivery
+from nattsynk.database import Database
+from nattsynk.entities import ORDER
+from nattsynk.errors import DELIVERED, NOTHING
+from nattsynk.receiver import Handle, start
+from nattsynk.run import Run
+from nattsynk.settings import PROJECT
+from nattsynk.statements import render
+
+SOURCE = PROJECT / "profiles" / "demo"
+WORK = PROJECT / "target" / "demo"
+TOKEN_ENV = "NATTSYNK_DEMO_TOKEN"
+OPERATIONS = ("rekey", "create", "update", "delete")
+SHOWN = 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Night:
+    """One night of nights.yml. changes: the folder, relative to the profile, whose tables replace the extracts."""
+
+    date: datetime.date
+    title: str
+    story: tuple[str, ...]
+    changes: str | None
+
+
+def demo(run: Run) -> int:
+    """Runs the nights and prints what was sent, what was left out and why. Returns the highest exit code of the nights."""
+    profile = _fresh_profile()
+    nights = [Night(**{**night, "story": tuple(night["story"])}) for night in _yaml(profile / "nights.yml")]
+    with _receiver() as receiver:
+        _point_at(profile, receiver)
+        municipality = dataclasses.replace(run, profile=str(profile))
+        codes = [_night(municipality, number, night) for number, night in enumerate(nights, 1)]
+    _where_to_look(municipality, nights[-1].date)
+    return max(0 if code == NOTHING else code for code in codes)
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _fresh_profile() -> Path:
+    """A copy of profiles/demo without yesterday's state; dbt's parse cache of an earlier demo may stay, for speed."""
+    profile = WORK / "profile"
+    profile.mkdir(parents=True, exist_ok=True)
+    for path in WORK.glob("*"):
+        if path.is_file():
+            path.unlink()
+    for path in profile.iterdir():
+        if path.is_dir() and path.name != "target":
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+    shutil.copytree(SOURCE, profile, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
+    return profile
+
+
+@contextmanager
+def _receiver() -> Iterator[Handle]:
+    """The reference receiver on a free port of this machine, with a certificate of a CA made for this demo alone."""
+    authority = trustme.CA(organization_name="nattsynk demo")
+    certificate = authority.issue_cert("localhost", "127.0.0.1")
+    authority.cert_pem.write_to_path(str(WORK / "ca.pem"))
+    certificate.cert_chain_pems[0].write_to_path(str(WORK / "certificate.pem"))
+    certificate.private_key_pem.write_to_path(str(WORK / "key.pem"))
+    os.environ[TOKEN_ENV] = secrets.token_urlsafe(24)
+    handle = start(WORK / "receiver.db", WORK / "certificate.pem", WORK / "key.pem", os.environ[TOKEN_ENV])
+    try:
+        yield handle
+    finally:
+        handle.stop()
+        (WORK / "key.pem").unlink()
+
+
+def _point_at(profile: Path, receiver: Handle) -> None:
+    settings = _yaml(profile / "profile.yml")
+    settings["receiver"] = {
+        "url": receiver.tenant("sjostad"), "ca_file": str(WORK / "ca.pem"), "auth": {"type": "bearer", "token_env": TOKEN_ENV},
+    }
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    (profile / "profile.yml").write_text(text, encoding="utf-8")
+
+
+def _night(run: Run, number: int, night: Night) -> int:
+    print(f"\nNight {number}, {night.date}: {night.title}")
+    for line in night.story:
+        print(f"  - {line}")
+    if night.changes:
+        shutil.copytree(run.settings.folder / night.changes, run.settings.extracts / "procapita", dirs_exist_ok=True)
+    run.builder.build(night.date)
+    with run.new_session(run.settings) as session, run.database() as database:
+        outcome = delivery.send(database, run.settings, session, run.clock, run.progress)
+        print(f"\n  {outcome.message}")
+        _sent(outcome.lines)
+        _counted(database, "Left out, and why", "rpt_exclusions")
+        _counted(database, "Findings for the schools", "rpt_findings")
+    run.counts[f"night {number}"] = outcome.lines
+    return outcome.exit_code if outcome.exit_code != DELIVERED else 0
+
+
+def _sent(lines: dict[str, dict[str, int]]) -> None:
+    used = [name for name in OPERATIONS if any(counts.get(name) for counts in lines.values())]
+    print("\n  Sent        " + "".join(f"{name:>9}" for name in used))
+    for entity in ORDER:
+        if any(lines.get(entity, {}).values()):
+            print(f"    {entity:12}" + "".join(f"{lines[entity].get(name, 0):9}" for name in used))
+
+
+def _counted(database: Database, title: str, table: str) -> None:
+    rows = list(database.rows(render("texts_counted", report=database.schema("report"), report_table=table)))
+    print(f"\n  {title} ({sum(row[2] for row in rows)} rows)")
+    for rule, text, count in rows[:SHOWN]:
+        print(f"    {count:5}  {text} [{rule}]")
+    if len(rows) > SHOWN:
+        print(f"           and {len(rows) - SHOWN} more kinds; see the reports")
+
+
+def _where_to_look(run: Run, date: datetime.date) -> None:
+    with run.database() as database:
+        row = database.one(render("first_exclusion", report=database.schema("report")))
+    profile = Path(os.path.relpath(run.settings.folder)).as_posix()
+    common = f"--profile {profile} --date {date}"
+    print(f"""
+Where to look
+  {profile}/             the profile: settings, schools, extracts, and its database nattsynk.duckdb
+  profiles/demo/CASES.md      which border case stands where in the extracts
+  .venv/bin/nattsynk export  {common} --out target/demo/export    the complete tables
+  .venv/bin/nattsynk report  {common} --out target/demo/report    every reason and finding
+  .venv/bin/nattsynk explain {common} {row[0] if row else 'KEY'}
+                              why one person is, or is not, delivered
+  .venv/bin/nattsynk init DIR   begins a profile of your own""")

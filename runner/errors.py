@@ -1,0 +1,34 @@
+"""The one way a run stops with a message, and the exit codes that docs/operating.md explains."""
+
+DELIVERED = 0
+FAULT = 1
+USAGE = 2
+NOTHING = 10
+HELD = 20
+REJECTED = 30
+UNREACHABLE = 40
+
+EXIT_CODES = {
+    DELIVERED: "delivered, or done",
+    NOTHING: "nothing to deliver",
+    HELD: "held by a safety rule, or a data test is red",
+    REJECTED: "the receiver refused something",
+    UNREACHABLE: "the receiver, the source or the database could not be reached",
+    USAGE: "wrong usage or settings, or a source that lacks a table or column",
+    FAULT: "a fault of ours",
+}
+
+
+class Stop(Exception):
+    """Ends the run with one readable message.
+
+    message:   what is wrong, in one or a few sentences without personal data.
+    next_step: what the administrator can do about it; may be empty.
+    exit_code: one of EXIT_CODES.
+    """
+
+    def __init__(self, message: str, next_step: str = "", exit_code: int = USAGE) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+        self.exit_code = exit_code

@@ -1,0 +1,285 @@
+"""The exchange with the receiver (docs/openapi.yaml): state, deltas, parts, commit, receipt, over one HTTPS session.
+
+Every request may be sent again: reads change nothing, posts carry an idempotency key, a part its number and digest. What
+the receiver says is checked before it is believed, and no text of its answers but codes reaches a message of ours.
+"""
+
+import base64
+import dataclasses
+import datetime
+import gzip
+import hashlib
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import requests
+
+from nattsynk.errors import REJECTED, UNREACHABLE, Stop
+from nattsynk.http import unreachable
+from nattsynk.ledger import Clock
+from nattsynk.log import Progress
+from nattsynk.settings import Receiver
+
+ATTEMPTS = 6
+ATTEMPTS_AT_FIRST = 3  # a receiver that has not answered once is more likely down than busy
+LONGEST_WAIT = 60.0  # seconds, whatever Retry-After says
+BASE_MISMATCH = "urn:nattsynk:problem:base-mismatch"
+STATUSES = ("applied", "unchanged", "rejected")
+
+
+class Refused(Stop):
+    """The receiver answered 4xx. status: the HTTP status; problem: the problem's type where it gave one."""
+
+    def __init__(self, status: int, problem: str, doing: str) -> None:
+        super().__init__(
+            f"The receiver refused {doing}: HTTP {status}" + (f", {problem}." if problem else "."),
+            _REMEDIES.get(status, "Give the receiver's support this message and the time; the next `nattsynk send` plans anew."),
+            REJECTED,
+        )
+        self.status = status
+        self.problem = problem
+
+
+class BaseMismatch(Exception):
+    """The receiver stands at another base than the delta was made from. base: its sequence and version."""
+
+    def __init__(self, base: tuple[int, str]) -> None:
+        super().__init__(f"the receiver stands at sequence {base[0]}")
+        self.base = base
+
+
+_REMEDIES = {
+    401: "Check the token in the environment variable of receiver.auth: it is missing, wrong or expired.",
+    403: "The token is valid but gives no right to this tenant: check receiver.url, and ask the receiver.",
+    404: "Check receiver.url: the address is wrong, or the receiver does not know this tenant.",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Exchange:
+    """One run's conversation. deadline: when it must be over (aware). sleep: takes seconds."""
+
+    http: requests.Session
+    receiver: Receiver
+    clock: Clock
+    progress: Progress
+    deadline: datetime.datetime
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclasses.dataclass(frozen=True)
+class Delta:
+    """A delta as the receiver has it. state: open, applying, applied. parts: number -> SHA-256 of the parts it has."""
+
+    delta_id: str
+    state: str
+    parts: Mapping[int, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ReceiptPage:
+    """A page of a receipt. counts: lines by status, over the whole delta. lines: (n, status, problem type, pointer)."""
+
+    version: str
+    counts: Mapping[str, int]
+    lines: list[tuple[int, str, str, str | None]]
+    next_after: int | None
+
+
+def state(exchange: Exchange) -> tuple[int, str]:
+    """The receiver's base: sequence and version."""
+    answer = _ask(exchange, "GET", "/state", "to tell its state", attempts=ATTEMPTS_AT_FIRST)
+    return _read(answer, lambda found: _base(found))
+
+
+def open_delta(exchange: Exchange, manifest: dict[str, Any], key: str) -> Delta:
+    """Announces a delta, or finds the one announced before under the same key. Raises BaseMismatch."""
+    answer = _ask(exchange, "POST", "/deltas", "the delta's manifest", {"Idempotency-Key": key}, json=manifest)
+    return _read(answer, _delta)
+
+
+def find_delta(exchange: Exchange, delta_id: str) -> Delta | None:
+    """The delta as the receiver has it, None where it does not know it."""
+    try:
+        answer = _ask(exchange, "GET", f"/deltas/{delta_id}", "to tell what it has of the delta")
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
+    return _read(answer, _delta)
+
+
+def put_part(exchange: Exchange, delta_id: str, number: int, content: bytes) -> None:
+    """Sends one part. content: its NDJSON."""
+    # Without a time in the header, gzip packs the same lines into the same bytes.
+    packed = gzip.compress(content, compresslevel=6, mtime=0)
+    headers = {
+        "Content-Type": "application/x-ndjson",
+        "Content-Encoding": "gzip",
+        "Content-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(packed).digest()).decode()}:",
+    }
+    _ask(exchange, "PUT", f"/deltas/{delta_id}/parts/{number}", f"part {number}", headers, data=packed)
+
+
+def commit(exchange: Exchange, delta_id: str, key: str) -> None:
+    """Asks the receiver to apply the delta, once however often it is asked. Raises BaseMismatch."""
+    _ask(exchange, "POST", f"/deltas/{delta_id}/commit", "the commit", {"Idempotency-Key": key})
+
+
+def receipt(exchange: Exchange, delta_id: str) -> Iterator[ReceiptPage]:
+    """The receipt, page by page; waits for it while the receiver is at work."""
+    after: int | None = 0
+    while after is not None:
+        answer = _ask(exchange, "GET", f"/deltas/{delta_id}/receipt?after={after}", "to give the receipt")
+        if answer.status_code == 202:
+            _wait(exchange, _retry_after(answer), "the receiver is applying the delta")
+            continue
+        page = _read(answer, _receipt_page)
+        if page.next_after is not None and page.next_after <= after:
+            raise _undocumented("its receipt goes in circles")
+        yield page
+        after = page.next_after
+
+
+def _ask(
+    exchange: Exchange, method: str, path: str, doing: str, headers: Mapping[str, str] | None = None,
+    attempts: int = ATTEMPTS, **body: Any,
+) -> requests.Response:
+    """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else."""
+    for attempt in range(1, attempts + 1):
+        last = attempt == attempts
+        try:
+            answer = exchange.http.request(
+                method, exchange.receiver.url + path, headers=headers, allow_redirects=False, **body
+            )
+        except requests.exceptions.SSLError as fault:
+            raise unreachable(exchange.receiver, fault) from None
+        except requests.RequestException as fault:
+            if last:
+                raise unreachable(exchange.receiver, fault) from None
+            _wait(exchange, _backoff(attempt), f"no answer ({type(fault).__name__})")
+            continue
+        if answer.status_code == 429 or answer.status_code >= 500:
+            if last:
+                raise _busy(answer.status_code)
+            busy = answer.status_code in (429, 503) and "Retry-After" in answer.headers
+            _wait(exchange, _retry_after(answer) if busy else _backoff(attempt), f"HTTP {answer.status_code}")
+            continue
+        return _accepted(answer, doing)
+    raise AssertionError("unreachable")
+
+
+def _accepted(answer: requests.Response, doing: str) -> requests.Response:
+    if 200 <= answer.status_code < 300:
+        return answer
+    if 300 <= answer.status_code < 400:
+        raise Stop("The receiver answered with a redirect, which is refused.", "Write the final address in receiver.url.", UNREACHABLE)
+    problem = _problem(answer)
+    if answer.status_code == 409 and problem.get("type") == BASE_MISMATCH:
+        raise BaseMismatch(_read(answer, lambda found: _base(found["base"])))
+    raise Refused(answer.status_code, _code(problem.get("type")), doing)
+
+
+def _wait(exchange: Exchange, seconds: float, why: str) -> None:
+    """Waits, unless the run's budget would be over by then."""
+    if exchange.clock() + datetime.timedelta(seconds=seconds) > exchange.deadline:
+        raise Stop(
+            f"The time for this delivery (setting send_budget_minutes) is over: {why}.",
+            "The next `nattsynk send` goes on where this one stopped.",
+            UNREACHABLE,
+        )
+    exchange.progress.step("wait", f"Waiting {seconds:.1f} s: {why}", seconds=round(seconds, 1), why=why)
+    exchange.sleep(seconds)
+
+
+def _retry_after(answer: requests.Response) -> float:
+    """Retry-After in seconds, capped, with a little more so that many senders do not come back at once."""
+    text = answer.headers.get("Retry-After", "")
+    asked = float(text) if re.fullmatch(r"\d{1,6}", text) else 1.0
+    return min(asked, LONGEST_WAIT) + random.uniform(0, 0.1)
+
+
+def _backoff(attempt: int) -> float:
+    return min(0.5 * 2 ** (attempt - 1), LONGEST_WAIT) * random.uniform(1, 1.5)
+
+
+def _busy(status: int) -> Stop:
+    return Stop(
+        f"The receiver keeps answering HTTP {status}.",
+        "Nothing is lost: the next `nattsynk send` goes on where this one stopped.",
+        UNREACHABLE,
+    )
+
+
+def _undocumented(what: str) -> Stop:
+    return Stop(
+        f"The receiver's answer is not what docs/openapi.yaml describes: {what}.",
+        "Check receiver.url; if it is right, give the receiver's support this message. What it confirmed before stands.",
+        REJECTED,
+    )
+
+
+def _read(answer: requests.Response, reader: Callable[[Any], Any]) -> Any:
+    """What a JSON answer says. A wrong shape stops the run, without any of its text."""
+    try:
+        return reader(answer.json())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _undocumented(f"HTTP {answer.status_code} with a body of another shape") from None
+
+
+def _base(found: Any) -> tuple[int, str]:
+    return _whole(found["sequence"]), _text(found["version"])
+
+
+def _delta(found: Any) -> Delta:
+    if found["state"] not in ("open", "applying", "applied") or not re.fullmatch(r"[A-Za-z0-9_-]{1,200}", found["id"]):
+        raise ValueError
+    return Delta(found["id"], found["state"], {_whole(part["n"]): _text(part["sha256"]) for part in found["parts"]})
+
+
+def _receipt_page(found: Any) -> ReceiptPage:
+    counts = {status: _whole(found["counts"][status]) for status in STATUSES}
+    after = found.get("next_after")
+    return ReceiptPage(
+        _text(found["state"]["version"]), counts, [_receipt_line(line) for line in found["lines"]],
+        None if after is None else _whole(after),
+    )
+
+
+def _receipt_line(line: Any) -> tuple[int, str, str, str | None]:
+    if line["status"] not in STATUSES[1:]:
+        raise ValueError
+    problem = line.get("problem") or {}
+    pointer = problem.get("pointer")
+    return (
+        _whole(line["n"]), line["status"], _code(problem.get("type")) or "about:blank",
+        pointer if isinstance(pointer, str) and re.fullmatch(r"(/[a-z_]{1,40}){1,4}", pointer) else None,
+    )
+
+
+def _problem(answer: requests.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _code(text: Any) -> str:
+    """A problem type if it looks like one: a URI of names, without numbers that could be somebody's."""
+    return text if isinstance(text, str) and re.fullmatch(r"[a-z][a-z0-9+.-]{1,20}:[A-Za-z_./:#-]{1,150}", text) else ""
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 64:
+        raise ValueError
+    return value

@@ -1,0 +1,19 @@
+"""`nattsynk export`: every export table as a file, the complete set for a test import. State is not touched."""
+
+from pathlib import Path
+
+from nattsynk.entities import entities
+from nattsynk.files import FileSet
+from nattsynk.run import Run
+from nattsynk.statements import render
+
+
+def export(run: Run, out: Path) -> int:
+    """Writes `<out>/export_*.csv`, building first where no green build of the date stands. Returns 0."""
+    run.builder.ensure(run.sync_date)
+    with run.database() as database, FileSet(out) as files:
+        for entity in entities():
+            sql = render("table_rows", columns=entity.columns, schema=database.schema("export"), table=entity.table, key=entity.key)
+            run.counts[entity.name] = files.write(entity.table, entity.columns, database.rows(sql))
+    run.progress.step("export", f"Wrote {sum(run.counts.values())} rows to {out}", **run.counts)
+    return 0

@@ -1,0 +1,56 @@
+"""Tables as CSV files: UTF-8, comma, header, null as nothing, dates yyyy-mm-dd; complete or not there at all."""
+
+import csv
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from nattsynk.errors import Stop
+
+
+class FileSet:
+    """Files that appear together: each is written under a passing name, and all take their names at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: list[tuple[Path, Path]] = []
+
+    def __enter__(self) -> "FileSet":
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Stop(f"The folder {self._folder} cannot be made ({fault.strerror}).", "Give --out another folder.") from fault
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        for part, path in self._parts:
+            if kind is None:
+                os.replace(part, path)
+            else:
+                part.unlink(missing_ok=True)
+
+    def write(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """Writes `<name>.csv` from a stream of rows; returns their number."""
+        path = self._folder / f"{name}.csv"
+        part = path.with_suffix(".csv.part")
+        self._parts.append((part, path))
+        with part.open("w", newline="", encoding="utf-8") as handle:
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(header)
+            count = 0
+            for count, row in enumerate(_texts(rows), 1):
+                writer.writerow(row)
+        return count
+
+
+def _texts(rows: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [_text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)

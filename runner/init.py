@@ -1,0 +1,26 @@
+"""`nattsynk init`: a new profile folder from the templates in runner/templates."""
+
+import shutil
+from pathlib import Path
+
+from nattsynk import project, seeds
+from nattsynk.errors import Stop
+from nattsynk.run import Run
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def init(run: Run, folder: Path) -> int:
+    """Makes the folder; an existing one must be empty, for nothing is ever overwritten. Returns 0."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Stop(f"{folder} exists and is not empty; nothing was written.", "Name a new folder.")
+    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    for file in (*seeds.FILES, seeds.PERSON_MAPPING):
+        header = ",".join(column.name for column in file.columns)
+        (folder / "seeds" / file.name).write_text(header + "\n", encoding="utf-8", newline="\n")
+    (folder / "models").mkdir()
+    for name, text in project.HOOKS.items():
+        (folder / "models" / name).write_text(text, encoding="utf-8", newline="\n")
+    run.progress.step("init", f"Made the profile {folder}")
+    print(f"Next: fill in {folder / 'profile.yml'} and {folder / 'seeds' / 'schools.csv'}, then `nattsynk check --profile {folder}`.")
+    return 0

@@ -1,0 +1,226 @@
+"""The ledger: one row a delivery in `<prefix>_delivery.deliveries`, and the transactions that move it.
+
+    planned ──► open ──► committed ──► confirmed        held: a safety rule stopped it before anything was said
+       └──────────┴──────────┴──► failed                failed: refused, or its place taken by a newer plan
+
+Times in the database are UTC without a zone.
+"""
+
+import dataclasses
+import datetime
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from nattsynk.database import Database
+from nattsynk.entities import entities
+from nattsynk.statements import render
+
+Clock = Callable[[], datetime.datetime]
+Counts = dict[str, dict[str, int]]
+UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
+
+
+@dataclasses.dataclass(frozen=True)
+class Delivery:
+    """One delivery as the ledger has it. counts: entity -> operation -> lines. The keys are idempotency keys."""
+
+    sequence: int
+    lane: str
+    mode: str
+    state: str
+    base_sequence: int
+    base_version: str
+    target_version: str
+    plan_digest: str
+    line_count: int
+    counts: Counts
+    person_removal: str
+    group_removal: str
+    sync_date: datetime.date
+    build_id: str
+    open_key: str
+    commit_key: str
+    delta_id: str | None = None
+    approved_by: str | None = None
+    note: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One part: lines first to last, inclusive; length in bytes and SHA-256 in hex, both of its NDJSON unpacked."""
+
+    number: int
+    first: int
+    last: int
+    length: int
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Build:
+    """A row of `builds`. register_persons: persons read; register_covered: those that the population register has."""
+
+    build_id: str
+    sync_date: datetime.date
+    status: str
+    options: str | None
+    finished_at: datetime.datetime | None
+    register_persons: int | None
+    register_covered: int | None
+
+
+COLUMNS = tuple(field.name for field in dataclasses.fields(Delivery))
+
+
+def utc(clock: Clock) -> datetime.datetime:
+    """The clock's time as the database keeps it: UTC without a zone."""
+    return clock().astimezone(datetime.timezone.utc).replace(tzinfo=None)
+
+
+def latest_build(db: Database) -> Build | None:
+    """The build that made the tables which stand now, green or not."""
+    return _build(db, "build_latest")
+
+
+def confirmed_build(db: Database) -> Build | None:
+    """The build of the last confirmed delivery."""
+    return _build(db, "build_of_confirmed")
+
+
+def _build(db: Database, name: str) -> Build | None:
+    row = db.one(render(name, delivery=db.schema("delivery")))
+    return Build(*row) if row else None
+
+
+def confirmed(db: Database) -> tuple[int, str]:
+    """Sequence and version of what the receiver has confirmed; (0, "") before the first delivery."""
+    return db.one(render("delivery_confirmed", delivery=db.schema("delivery"))) or (0, "")
+
+
+def next_sequence(db: Database, receiver_sequence: int) -> int:
+    """A number that neither we nor the receiver have used."""
+    (highest,) = db.one(render("delivery_highest", delivery=db.schema("delivery")))
+    return max(highest or 0, receiver_sequence) + 1
+
+
+def unfinished(db: Database) -> list[Delivery]:
+    """Deliveries that a run began and did not end, oldest first. There is at most one a lane."""
+    return _in_states(db, "planned", "open", "committed")
+
+
+def superseded(db: Database) -> list[Delivery]:
+    """Deliveries that a new plan takes the place of: begun and not committed, or held."""
+    return _in_states(db, "planned", "open", "held")
+
+
+def _in_states(db: Database, *states: str) -> list[Delivery]:
+    sql = render("delivery_in_states", delivery=db.schema("delivery"), columns=COLUMNS)
+    found = (dict(zip(COLUMNS, row)) for row in list(db.rows(sql, states)))
+    return [Delivery(**{**values, "counts": json.loads(values["counts"])}) for values in found]
+
+
+def insert(db: Database, delivery: Delivery, parts: list[Part], clock: Clock) -> None:
+    """Writes a new delivery and its parts. Call it inside the transaction that froze the lines."""
+    schema, now = db.schema("delivery"), utc(clock)
+    values = {**vars(delivery), "counts": json.dumps(delivery.counts, sort_keys=True)}
+    db.execute(
+        render("delivery_insert", delivery=schema, columns=COLUMNS), [*(values[column] for column in COLUMNS), now, now]
+    )
+    for part in parts:
+        db.execute(render("part_insert", delivery=schema), [delivery.sequence, *dataclasses.astuple(part)])
+
+
+def parts(db: Database, sequence: int) -> list[Part]:
+    """The parts of a delivery in order."""
+    return [Part(*row) for row in db.rows(render("parts_select", delivery=db.schema("delivery")), [sequence])]
+
+
+def set_open(db: Database, sequence: int, delta_id: str, clock: Clock) -> None:
+    """The receiver has taken the manifest and calls the delta by that id."""
+    db.execute(render("delivery_set_open", delivery=db.schema("delivery")), [delta_id, utc(clock), sequence])
+
+
+def set_stored(db: Database, sequence: int, part: int, clock: Clock) -> None:
+    """The receiver has that part."""
+    db.execute(render("part_set_stored", delivery=db.schema("delivery")), [utc(clock), sequence, part])
+
+
+def set_committed(db: Database, sequence: int, clock: Clock) -> None:
+    """The commit is about to be asked for. Written before it is sent: from now on only the receiver knows the outcome."""
+    _set_state(db, sequence, "committed", None, clock)
+
+
+def reopen(db: Database, sequence: int, clock: Clock) -> None:
+    """The commit turned out never to have reached the receiver."""
+    _set_state(db, sequence, "open", None, clock)
+
+
+def fail(db: Database, sequence: int, note: str, clock: Clock) -> None:
+    """Ends a delivery that will never be confirmed, and lets its frozen lines go. note: without personal data."""
+    with db.transaction():
+        fail_within(db, sequence, note, clock)
+
+
+def fail_within(db: Database, sequence: int, note: str, clock: Clock) -> None:
+    """`fail`, as a part of the caller's transaction."""
+    _set_state(db, sequence, "failed", note, clock)
+    _clear(db, sequence)
+
+
+def _set_state(db: Database, sequence: int, state: str, note: str | None, clock: Clock) -> None:
+    db.execute(render("delivery_set_state", delivery=db.schema("delivery")), [state, note, utc(clock), sequence])
+
+
+def _clear(db: Database, sequence: int) -> None:
+    schema = db.schema("delivery")
+    for entity in entities():
+        db.execute(render("plan_clear", delivery=schema, entity=entity), [sequence])
+    clear_rejected(db, sequence)
+
+
+def stage_rejected(db: Database, sequence: int, rejected: Iterable[tuple[int, str, str | None]]) -> None:
+    """Keeps the rejected lines of a receipt, (line, problem type, pointer), page by page, until `confirm` uses them."""
+    sql = render("rejected_insert", delivery=db.schema("delivery"))
+    with db.transaction():
+        for line, problem_type, pointer in rejected:
+            db.execute(sql, [sequence, line, problem_type, pointer])
+
+
+def clear_rejected(db: Database, sequence: int) -> None:
+    """Forgets what was staged of a receipt."""
+    db.execute(render("rejected_clear", delivery=db.schema("delivery")), [sequence])
+
+
+def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock: Clock) -> None:
+    """Moves the base: the one transaction in which `delivered_*` takes what the receiver answered it applied.
+
+    statuses: lines by status, as the receipt counts them. The rejected ones have been staged.
+    """
+    schema, sequence = db.schema("delivery"), delivery.sequence
+    with db.transaction():
+        for entity in entities():
+            if delivery.mode == "full":
+                db.execute(render("confirm_drop_all", delivery=schema, entity=entity), [sequence])
+            else:
+                db.execute(render("confirm_drop_changed", delivery=schema, entity=entity), [sequence, UNKNOWN_RECORD])
+            db.execute(render("confirm_take", delivery=schema, entity=entity), [sequence])
+        _owe(db, sequence, clock)
+        _clear(db, sequence)
+        db.execute(
+            render("delivery_set_confirmed", delivery=schema),
+            [statuses["applied"], statuses["unchanged"], statuses["rejected"], utc(clock), sequence],
+        )
+
+
+def _owe(db: Database, sequence: int, clock: Clock) -> None:
+    """Rejected lines are owed until a later delivery settles them. They ride by themselves: the delta still sees them."""
+    schema = db.schema("delivery")
+    for entity in entities():
+        db.execute(render("owed_clear_planned", delivery=schema, entity=entity), [entity.name, sequence])
+        db.execute(render("owed_insert", delivery=schema, entity=entity), [entity.name, utc(clock), sequence])
+    (owed,) = db.one(render("owed_count", delivery=schema))
+    if owed:
+        for entity in entities():
+            db.execute(render("owed_clear_settled", delivery=schema, entity=entity), [entity.name])
+
+

@@ -1,0 +1,28 @@
+"""`nattsynk preview`: what would be sent, counted per school and entity, then line by line. Keys only, no personal values."""
+
+import collections
+
+from nattsynk.entities import entities
+from nattsynk.run import Run
+from nattsynk.statements import render
+
+SUMMARY = ("school_id", "entity", "candidates", "exported", "excluded", "created", "updated", "deleted")
+
+
+def preview(run: Run) -> int:
+    """Prints the preview, building first where needed; the same input gives the same bytes. Returns 0."""
+    run.builder.ensure(run.sync_date)
+    with run.database() as database:
+        sql = render("table_rows", columns=SUMMARY, schema=database.schema("report"), table="rpt_run_summary", key=("school_id", "entity"))
+        print(f"{'school':24} {'entity':12} {'create':>8} {'update':>8} {'delete':>8}")
+        for school, entity, *_, created, updated, deleted in database.rows(sql):
+            print(f"{school or '-':24} {entity:12} {created:>8} {updated:>8} {deleted:>8}")
+        print()
+        operations: collections.Counter[str] = collections.Counter()
+        for entity in entities():
+            for operation, *key, changed in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
+                operations[operation] += 1
+                print(" ".join([operation, entity.name, *map(str, key)]) + (f": {changed}" if operation == "update" else ""))
+    run.counts.update(operations)
+    print("Nothing would be sent." if not operations else ", ".join(f"{operations[name]} {name}" for name in sorted(operations)))
+    return 0

@@ -1,0 +1,91 @@
+"""Assembles the dbt project of one profile in its work folder (docs/architecture.md, "A profile and its work folder")."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from nattsynk import seeds
+from nattsynk.settings import PROJECT, Settings
+
+PARTS = ("models", "macros", "seeds", "tests")
+SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+# Python's tests and their files live beside dbt's; dbt must not try to read them.
+NOT_DBT = {Path("tests/runner"), Path("tests/sql")}
+HOOKS = {
+    "local_exclusions.sql": """-- Rows that this customer leaves out for reasons of its own.
+-- One row a record to leave out: entity (school, person, ...), source_system, source_key, and evidence for the report.
+-- Change: here; add `union all select ...`. No row can be added to what is delivered by this.
+
+select
+    cast(null as nvarchar(20)) as entity,
+    cast(null as nvarchar(20)) as source_system,
+    cast(null as nvarchar(200)) as source_key,
+    cast(null as nvarchar(1000)) as evidence
+where 1 = 0
+""",
+}
+
+
+def assemble(settings: Settings) -> None:
+    """Brings `<profile>/target/project` up to date: changed files are written, stale ones removed, the rest untouched.
+
+    Untouched files keep dbt's parse cache warm. Stops (exit code 2) when a seed file is wrong.
+    """
+    texts = _texts(settings)
+    copies = {Path("dbt_project.yml"): PROJECT / "dbt_project.yml", **_copies(settings)}
+    for relative, text in texts.items():
+        _write(settings.project / relative, text)
+    for relative, source in copies.items():
+        if relative not in texts:
+            _copy(source, settings.project / relative)
+    seeds.complete_person_mapping(settings, settings.person_mapping)
+    _remove_stale(settings.project, {*texts, *copies, settings.person_mapping.relative_to(settings.project)})
+
+
+def own_files(settings: Settings) -> Iterator[Path]:
+    """The files whose content decides what a build does: nattsynk's own and the profile's, sorted."""
+    project = [PROJECT / "dbt_project.yml", PROJECT / "profiles" / "profiles.yml"]
+    project += [path for part in PARTS for path in _dbt_files(part)]
+    customer = [settings.folder / "profile.yml"]
+    customer += [path for part in ("seeds", "models") for path in sorted((settings.folder / part).glob("*")) if path.is_file()]
+    yield from sorted(project)
+    yield from customer
+
+
+def _texts(settings: Settings) -> dict[Path, str]:
+    profile_seeds = {Path("seeds/profile") / name: text for name, text in seeds.complete(settings).items()}
+    hooks = {Path("models/local") / name: text for name, text in HOOKS.items() if not (settings.folder / "models" / name).exists()}
+    return {**profile_seeds, **hooks}
+
+
+def _copies(settings: Settings) -> dict[Path, Path]:
+    ours = {path.relative_to(PROJECT): path for part in PARTS for path in _dbt_files(part)}
+    local = [path for path in sorted((settings.folder / "models").glob("*")) if path.suffix in SUFFIXES]
+    return {**ours, **{Path("models/local") / path.name: path for path in local}}
+
+
+def _dbt_files(part: str) -> Iterator[Path]:
+    for path in sorted((PROJECT / part).rglob("*")):
+        relative = path.relative_to(PROJECT)
+        if path.suffix in SUFFIXES and path.is_file() and not NOT_DBT.intersection(relative.parents):
+            yield path
+
+
+def _write(path: Path, text: str) -> None:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, to: Path) -> None:
+    if to.is_file() and to.read_bytes() == source.read_bytes():
+        return
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, to)
+
+
+def _remove_stale(project: Path, wanted: set[Path]) -> None:
+    for path in project.rglob("*"):
+        if path.is_file() and path.relative_to(project) not in wanted:
+            path.unlink()

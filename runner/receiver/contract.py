@@ -1,0 +1,81 @@
+"""docs/openapi.yaml as the reference receiver's own judge: manifests against its schema, lines against its columns."""
+
+import dataclasses
+import functools
+from typing import Any
+
+import jsonschema
+import yaml
+
+from nattsynk.settings import PROJECT
+
+OPENAPI = PROJECT / "docs" / "openapi.yaml"
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What a line of one entity may hold. Lengths are the most characters of a text, None where the schema has none."""
+
+    key: dict[str, int | None]
+    data: dict[str, int | None]
+    needed: frozenset[str]
+    modes: tuple[str, ...]
+
+
+@functools.cache
+def schemas() -> dict[str, Any]:
+    """The document's schemas by name."""
+    return yaml.safe_load(OPENAPI.read_text(encoding="utf-8"))["components"]["schemas"]
+
+
+@functools.cache
+def validator(name: str) -> jsonschema.protocols.Validator:
+    """A validator of one of the document's schemas."""
+    whole = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas()}}
+    return jsonschema.Draft202012Validator(whole)
+
+
+@functools.cache
+def shapes() -> dict[str, Shape]:
+    """entity -> its shape."""
+    found = {}
+    for name, schema in schemas().items():
+        entity = schema.get("properties", {}).get("entity", {}).get("const") if name.endswith("Line") else None
+        if entity:
+            stem = name.removesuffix("Line")
+            key, data = (schemas()[stem + part]["properties"] for part in ("Key", "Data"))
+            mode = schema["properties"].get("mode", {}).get("$ref", "").rpartition("/")[2]
+            found[entity] = Shape(
+                _lengths(key), _lengths(data), frozenset(column for column in data if not column.startswith("previous_")),
+                tuple(schemas()[mode]["enum"]) if mode else (),
+            )
+    return found
+
+
+def _lengths(properties: dict[str, Any]) -> dict[str, int | None]:
+    return {column: schema.get("maxLength") for column, schema in properties.items()}
+
+
+def fault_of(line: Any) -> str | None:
+    """The pointer of what is wrong with a line, None for a good one. Schemas say the same, but take ten times as long."""
+    shape = shapes().get(line.get("entity"))
+    if shape is None:
+        return "/entity"
+    if line.get("op") not in schemas()["Operation"]["enum"] or (line["op"] == "rekey" and line["entity"] != "person"):
+        return "/op"
+    key = line.get("key")
+    if not isinstance(key, dict) or key.keys() != shape.key.keys() or not all(_fits(key, shape.key, column) and key[column] for column in key):
+        return "/key"
+    if line["op"] == "delete":
+        return None if line.get("mode") in (shape.modes or (None,)) and "data" not in line else "/mode"
+    data = line.get("data")
+    if not isinstance(data, dict) or not data.keys() <= shape.data.keys():
+        return "/data"
+    if line["op"] != "rekey" and not shape.needed <= data.keys():
+        return "/data"
+    wrong = next((column for column in data if data[column] is not None and not _fits(data, shape.data, column)), None)
+    return f"/data/{wrong}" if wrong else None
+
+
+def _fits(values: dict[str, Any], lengths: dict[str, int | None], column: str) -> bool:
+    return isinstance(values[column], str) and len(values[column]) <= (lengths[column] or len("yyyy-mm-dd"))

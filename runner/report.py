@@ -1,0 +1,45 @@
+"""`nattsynk report`: exclusions, findings and the summary as files."""
+
+from pathlib import Path
+
+from nattsynk.database import Database
+from nattsynk.errors import Stop
+from nattsynk.files import FileSet
+from nattsynk.run import Run
+from nattsynk.statements import render
+
+REPORTS = {
+    "rpt_exclusions": ("entity", "source_system", "source_key", "school_id", "reason_code", "rule_id", "evidence", "text_sv"),
+    "rpt_findings": (
+        "finding_code", "rule_id", "severity", "entity", "source_system", "source_key", "school_id", "evidence", "text_sv", "action_sv",
+    ),
+    "rpt_run_summary": ("school_id", "entity", "candidates", "exported", "excluded", "created", "updated", "deleted"),
+}
+NAMED = ("rpt_exclusions", "rpt_findings")
+NAMES = ("given_name", "family_name")
+
+
+def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
+    """Writes `<out>/rpt_*.csv`, building first where needed. Returns 0.
+
+    with_names: names too, for one school's own administrator; needs `school`, and then only that school's rows are
+    written. Names go to the files alone.
+    """
+    if with_names and school is None:
+        raise Stop("--with-names needs --school.", "Names are for one school's own administrator: add --school ID.")
+    run.builder.ensure(run.sync_date)
+    with run.database() as database, FileSet(out) as files:
+        for name, columns in REPORTS.items():
+            header = (*columns, *NAMES) if with_names and name in NAMED else columns
+            rows = database.rows(_statement(database, name, with_names, school), (school,) if school else ())
+            run.counts[name] = files.write(name, header, rows)
+    run.progress.step("report", f"Wrote the reports to {out}", **run.counts)
+    return 0
+
+
+def _statement(database: Database, name: str, with_names: bool, school: str | None) -> str:
+    columns, schema = REPORTS[name], database.schema("report")
+    if school is None:
+        return render("table_rows", columns=columns, schema=schema, table=name, key=columns)
+    template = "report_with_names" if with_names and name in NAMED else "report_of_school"
+    return render(template, columns=columns, report=schema, report_table=name)

@@ -1,0 +1,74 @@
+"""What every verb is given: the profile's settings, the date, the engine, clock, HTTP, and where to report."""
+
+import dataclasses
+import datetime
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+
+from nattsynk import http as https
+from nattsynk import settings as profiles
+from nattsynk.building import Builder
+from nattsynk.database import Database, open_database
+from nattsynk.errors import Stop
+from nattsynk.log import Clock, Progress
+from nattsynk.settings import Settings
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@dataclasses.dataclass
+class Run:
+    """One run of one verb. `counts` goes to the results file; settings are read when first asked for."""
+
+    verb: str
+    profile: str
+    target: str
+    sync_date: datetime.date
+    clock: Clock
+    progress: Progress
+    new_session: Callable[[Settings], requests.Session] = https.new_session
+    counts: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """The profile's settings; Stops (exit code 2) at anything wrong in profile.yml."""
+        return profiles.load(self.profile)
+
+    @functools.cached_property
+    def builder(self) -> Builder:
+        """The builder of this profile; it keeps the parsed project."""
+        return Builder(self.settings, self.target, self.clock, self.progress)
+
+    def database(self) -> Database:
+        """The profile's database, to be used as a context manager."""
+        return open_database(self.settings, self.target)
+
+
+def today(clock: Clock) -> datetime.date:
+    """The calendar day in Stockholm, which the sync date is by default."""
+    return clock().astimezone(STOCKHOLM).date()
+
+
+def write_results(path: Path, run: Run, exit_code: int, started: datetime.datetime) -> None:
+    """The run as JSON: verb, profile, target, sync_date, exit_code, started_at, finished_at, steps, counts."""
+    results = {
+        "verb": run.verb,
+        "profile": run.profile,
+        "target": run.target,
+        "sync_date": run.sync_date.isoformat(),
+        "exit_code": exit_code,
+        "started_at": started.isoformat(timespec="seconds"),
+        "finished_at": run.clock().isoformat(timespec="seconds"),
+        "steps": run.progress.steps,
+        "counts": run.counts,
+    }
+    try:
+        path.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as fault:
+        raise Stop(f"The results file {path} could not be written ({fault.strerror}).", "Give --results a path that can be written.") from fault

@@ -1,0 +1,254 @@
+"""The profile's seed files, checked cell by cell and completed to full columns in fixed order before dbt sees them.
+
+Every error names the file, the line and the column, so that whoever keeps the file in a spreadsheet can find it.
+"""
+
+import csv
+import dataclasses
+import datetime
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from nattsynk.errors import Stop
+from nattsynk.settings import Settings
+
+FORMS = ("FSK", "FTH", "FKLASS", "GR", "GRAN", "GY", "GYAN", "VUX", "SFI")
+WINDOW_ENTITIES = ("student_school", "staff_school", "class", "student_class", "group", "student_group", "staff_group")
+ACTIVITY_KINDS = ("class_subject", "class_course", "group_subject", "group_course", "group_course_many", "group", "class")
+PERSON_ATTRIBUTES = (
+    "civic_no", "given_name", "family_name", "street_address", "postal_code", "city", "phone", "mobile",
+    "email_student", "email_staff", "email_guardian", "user_name", "google_account",
+)
+Check = Callable[[str, Settings], str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column of a seed file. needed: its cells may not be blank. check: gives the cell as dbt gets it, or ValueError."""
+
+    name: str
+    needed: bool = False
+    check: Check | None = None
+    present: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class SeedFile:
+    """A seed file of the contract. unique: the columns that together may stand once."""
+
+    name: str
+    columns: tuple[Column, ...]
+    unique: tuple[str, ...] = ()
+
+
+def _choice(*allowed: str, fold: Callable[[str], str] = str) -> Check:
+    def check(cell: str, _: Settings) -> str:
+        if fold(cell) not in allowed:
+            raise ValueError(f"{cell!r} is not one of {', '.join(allowed)}")
+        return fold(cell)
+
+    return check
+
+
+def _form(cell: str, _: Settings) -> str:
+    if cell.upper() not in FORMS and not re.fullmatch(r"VUX[A-Z0-9]*", cell.upper()):
+        raise ValueError(f"{cell!r} is not a school form; known are {', '.join(FORMS)}")
+    return cell.upper()
+
+
+def _system(cell: str, settings: Settings) -> str:
+    if cell.lower() not in settings.sources:
+        raise ValueError(f"{cell!r} is not one of the profile's sources ({', '.join(settings.sources)})")
+    return cell.lower()
+
+
+def _days(cell: str, _: Settings) -> str:
+    if not re.fullmatch(r"[0-9]{1,4}", cell):
+        raise ValueError(f"{cell!r} is not a whole number of days")
+    return str(int(cell))
+
+
+def _date(cell: str, _: Settings) -> str:
+    try:
+        return datetime.datetime.strptime(cell, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a date such as 2024-06-30") from None
+
+
+FILES = (
+    SeedFile("schools.csv", (
+        Column("source_system", True, _system), Column("source_school_id", True), Column("school_form", True, _form),
+        Column("school_id", True), Column("school_name", True), Column("school_unit_code", present=False),
+        Column("class_identity", check=_choice("source_id", "school_year", "class_group"), present=False),
+        Column("mentor_source", check=_choice("none", "group", "class", "student"), present=False),
+    ), ("source_system", "source_school_id", "school_form")),
+    SeedFile("sync_windows.csv", (
+        Column("school_form", True, _form), Column("entity", True, _choice(*WINDOW_ENTITIES)),
+        Column("days_before", True, _days), Column("days_after", True, _days),
+        Column("source_system", check=_system, present=False),
+    ), ("school_form", "entity", "source_system")),
+    SeedFile("group_name_patterns.csv", (
+        Column("source_system", True, _system), Column("school_form", check=_form),
+        Column("activity_kind", True, _choice(*ACTIVITY_KINDS)), Column("pattern", True),
+    ), ("source_system", "school_form", "activity_kind")),
+    SeedFile("attributes.csv", (
+        Column("role", True, _choice("student", "staff", "guardian")),
+        Column("attribute", True, _choice(*PERSON_ATTRIBUTES)),
+        Column("policy", True, _choice("overwrite", "fill", "omit")),
+    ), ("role", "attribute")),
+    SeedFile("pauses.csv", (
+        Column("school_form", check=_form, present=False), Column("school_id", present=False),
+        Column("start_date", True, _date), Column("end_date", True, _date), Column("comment", present=False),
+    )),
+    SeedFile("timetable.csv", (
+        Column("school_id", True), Column("name", True), Column("subject_code"), Column("signature"),
+    )),
+)
+PERSON_MAPPING = SeedFile("person_mapping.csv", (
+    Column("source_system", True), Column("person_key", True), Column("email", present=False),
+    Column("user_name", present=False), Column("google_account", present=False),
+))
+
+
+def complete(settings: Settings) -> dict[str, str]:
+    """Every seed file of the contract as checked CSV text by file name; a missing file is its header.
+
+    Stops (exit code 2) at the first error. person_mapping.csv is not among them: see `complete_person_mapping`.
+    """
+    folder = settings.folder / "seeds"
+    _no_unknown(folder)
+    done = {file.name: _csv_text(file, _checked(file, folder / file.name, settings)) for file in FILES}
+    if done["schools.csv"].count("\n") < 2:
+        raise Stop(
+            "seeds/schools.csv is missing or has no rows, so no school would be read.",
+            f"List each school unit and school form to deliver, one a row, in {folder / 'schools.csv'}.",
+        )
+    return done
+
+
+def check_person_mapping(settings: Settings) -> int:
+    """The number of rows of person_mapping.csv; Stops (exit code 2) where it cannot be read."""
+    return sum(1 for _ in _rows(PERSON_MAPPING, settings.folder / "seeds" / PERSON_MAPPING.name))
+
+
+def complete_person_mapping(settings: Settings, to: Path) -> None:
+    """Streams person_mapping.csv to its checked copy, with full columns.
+
+    It holds persons, so it must never become a seed table: dbt reads the copy as a source, behind the protection cut.
+    """
+    source = settings.folder / "seeds" / PERSON_MAPPING.name
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with to.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        names = [column.name for column in PERSON_MAPPING.columns]
+        writer.writerow(names)
+        for _, row in _rows(PERSON_MAPPING, source):
+            writer.writerow([row.get(name, "").strip() for name in names])
+
+
+def _no_unknown(folder: Path) -> None:
+    known = [file.name for file in (*FILES, PERSON_MAPPING)]
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            near = difflib.get_close_matches(path.name, known, n=1)
+            raise Stop(
+                f"seeds/{path.name} is not a file that nattsynk reads" + (f"; did you mean {near[0]}?" if near else "."),
+                f"Known are {', '.join(known)}.",
+            )
+
+
+def _checked(file: SeedFile, path: Path, settings: Settings) -> Iterator[dict[str, str]]:
+    seen: dict[tuple[str, ...], int] = {}
+    for line, row in _rows(file, path):
+        cells = {column.name: _cell(file, line, column, row.get(column.name, ""), settings) for column in file.columns}
+        _together(file, line, cells)
+        key = tuple(cells[name] for name in file.unique)
+        if file.unique and key in seen:
+            raise _wrong(file, line, ", ".join(file.unique), f"stands already on line {seen[key]}")
+        seen[key] = line
+        yield cells
+
+
+def _cell(file: SeedFile, line: int, column: Column, text: str, settings: Settings) -> str:
+    cell = text if column.name == "pattern" else text.strip()
+    if not cell.strip():
+        if column.needed:
+            raise _wrong(file, line, column.name, "must not be blank")
+        return ""
+    try:
+        return column.check(cell, settings) if column.check else cell
+    except ValueError as fault:
+        raise _wrong(file, line, column.name, str(fault)) from None
+
+
+def _together(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
+    """What no cell can tell alone."""
+    if file.name == "schools.csv" and cells["class_identity"] == "class_group" and cells["source_system"] in ("procapita", "ted"):
+        raise _wrong(file, line, "class_identity", "is class_group, which only extens and ist have")
+    if file.name == "pauses.csv" and cells["end_date"] < cells["start_date"]:
+        raise _wrong(file, line, "end_date", "is before start_date")
+
+
+def _rows(file: SeedFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, cells by column) of each row that is not blank; nothing where the file is missing or empty."""
+    if not path.is_file():
+        return
+    reader = csv.reader(io.StringIO(_text(file, path), newline=""), delimiter=_delimiter(path), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if not any(header):
+            return
+        _check_header(file, header)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                raise _wrong(file, reader.line_num, "", f"has {len(cells)} cells, but the header has {len(header)}")
+            yield reader.line_num, dict(zip(header, cells, strict=True))
+    except csv.Error as fault:
+        raise _wrong(file, reader.line_num, "", f"is not readable as CSV ({fault})") from None
+
+
+def _text(file: SeedFile, path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data[: fault.start].count(b"\n") + 1
+        raise _wrong(file, line, "", "is not UTF-8; save the file as CSV UTF-8") from None
+
+
+def _delimiter(path: Path) -> str:
+    with path.open(encoding="utf-8-sig") as handle:
+        first = handle.readline()
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _check_header(file: SeedFile, header: list[str]) -> None:
+    known = [column.name for column in file.columns]
+    for name in header:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+            raise _wrong(file, 1, name or "a column without a name", f"is not a column of this file{hint}")
+        if header.count(name) > 1:
+            raise _wrong(file, 1, name, "stands twice in the header")
+    for column in file.columns:
+        if column.present and column.name not in header:
+            raise _wrong(file, 1, column.name, "is missing from the header")
+
+
+def _wrong(file: SeedFile, line: int, column: str, what: str) -> Stop:
+    place = f"seeds/{file.name}, line {line}" + (f", {column}" if column else "")
+    return Stop(f"{place}: {what}.", "Correct the file and run again.")
+
+
+def _csv_text(file: SeedFile, rows: Iterator[dict[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [column.name for column in file.columns], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,356 @@
+"""A profile's settings: `profile.yml` over the rule set's defaults in seeds/rules/settings.csv, checked as they are read."""
+
+import csv
+import dataclasses
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from nattsynk.errors import Stop
+
+PROJECT = Path(__file__).resolve().parent.parent
+RULE_SETS = ("ucs", "vklass", "eventful")
+SYSTEMS = ("procapita", "ted", "extens", "ist")
+ENVIRONMENTS = ("test", "production")
+KEYS = ("customer", "rule_set", "sources", "environment", "database", "source_location", "receiver", "settings")
+AUTH_KEYS = {
+    "bearer": ("token_env",),
+    "oauth2": ("token_url", "client_id", "client_secret_env", "scope"),
+    "mtls": (),
+}
+MTLS_KEYS = ("cert_file", "key_file", "key_password_env")
+Value = int | str | tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Receiver:
+    """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml as they stand."""
+
+    url: str
+    ca_file: Path | None
+    auth: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """One checked profile. `values` has every setting of seeds/rules/settings.csv: int, str, or a tuple of str."""
+
+    name: str
+    folder: Path
+    customer: str
+    rule_set: str
+    sources: tuple[str, ...]
+    environment: str
+    database_name: str
+    schema_prefix: str
+    source_location: Mapping[str, Mapping[str, str]]
+    receiver: Receiver | None
+    values: Mapping[str, Value]
+
+    @property
+    def work(self) -> Path:
+        """Everything that may be deleted at any time: the assembled project and dbt's own files."""
+        return self.folder / "target"
+
+    @property
+    def project(self) -> Path:
+        """The dbt project assembled for this profile."""
+        return self.work / "project"
+
+    @property
+    def extracts(self) -> Path:
+        """The source tables as CSV, embedded engine only."""
+        return self.folder / "extracts"
+
+    @property
+    def database_file(self) -> Path:
+        """The embedded engine's database: state, never deleted by us."""
+        return self.folder / "nattsynk.duckdb"
+
+    @property
+    def person_mapping(self) -> Path:
+        """The checked copy of person_mapping.csv that dbt reads as a source."""
+        return self.project / "inputs" / "person_mapping.csv"
+
+    def dbt_vars(self) -> dict[str, Any]:
+        """What dbt is told, all but sync_date."""
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
+        return {
+            **plain,
+            "rule_set": self.rule_set,
+            "sources": list(self.sources),
+            "schema_prefix": self.schema_prefix,
+            "database_name": self.database_name,
+            "database_file": self.database_file.as_posix(),
+            "extracts_path": self.extracts.as_posix(),
+            "person_mapping_file": self.person_mapping.as_posix(),
+            "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Definition:
+    """A row of settings.csv. allowed: the choices, or lowest and highest of a number. defaults: rule set -> text."""
+
+    name: str
+    type: str
+    allowed: tuple[str, ...]
+    defaults: Mapping[str, str]
+    description: str
+
+
+@functools.cache
+def definitions() -> Mapping[str, Definition]:
+    """Every setting by name, in the order of settings.csv."""
+    with (PROJECT / "seeds" / "rules" / "settings.csv").open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    return {row["setting"]: _definition(row) for row in rows}
+
+
+def _definition(row: Mapping[str, str]) -> Definition:
+    allowed = tuple(row["allowed_values"].split("|")) if row["allowed_values"] else ()
+    defaults = {rule_set: row[rule_set] for rule_set in RULE_SETS}
+    return Definition(row["setting"], row["type"], allowed, defaults, row["description"])
+
+
+def load(name_or_path: str | Path) -> Settings:
+    """Reads the profile of that name under profiles/, or in that folder. Stops (exit code 2) at anything wrong."""
+    folder = _folder(name_or_path)
+    read = _read(folder / "profile.yml")
+    _known(read, KEYS, "")
+    rule_set = _one_of(read, "rule_set", RULE_SETS)
+    sources = _sources(read.get("sources"))
+    environment = _one_of({"environment": "test", **read}, "environment", ENVIRONMENTS)
+    database = _mapping(read, "database", ("name", "schema_prefix"))
+    values = _values(_plain_mapping(read.get("settings"), "settings"), rule_set)
+    _check_together(values, sources)
+    return Settings(
+        name=folder.name,
+        folder=folder,
+        customer=_text(read, "customer", ""),
+        rule_set=rule_set,
+        sources=sources,
+        environment=environment,
+        database_name=_identifier(database.get("name", "nattsynk"), "database.name"),
+        schema_prefix=_prefix(database.get("schema_prefix"), f"{folder.name}_{environment}"),
+        source_location=_locations(read.get("source_location"), sources),
+        receiver=_receiver(read.get("receiver"), folder),
+        values=MappingProxyType(values),
+    )
+
+
+def _folder(name_or_path: str | Path) -> Path:
+    named = PROJECT / "profiles" / name_or_path
+    folder = named if (named / "profile.yml").is_file() else Path(name_or_path)
+    if not (folder / "profile.yml").is_file():
+        raise Stop(
+            f"There is no profile {name_or_path}: neither profiles/{name_or_path}/profile.yml nor {folder / 'profile.yml'} exists.",
+            "`nattsynk init DIR` makes a new profile folder; `--profile DIR` uses it.",
+        )
+    return folder.resolve()
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe subset; a key that stands twice is an error, where YAML would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if not isinstance(key, str):
+                raise yaml.constructor.ConstructorError(None, None, "a key is not a plain word", key_node.start_mark)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        read = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise _wrong(f"line {line} is not valid YAML: {fault.problem}") from fault
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise _wrong("the file is not readable as YAML in UTF-8") from fault
+    if not isinstance(read, dict):
+        raise _wrong("the file is empty or not a list of `key: value`")
+    return read
+
+
+def _wrong(what: str, next_step: str = "Correct profile.yml and run again.") -> Stop:
+    return Stop(f"profile.yml: {what}.", next_step)
+
+
+def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    for key in given:
+        if key not in known:
+            raise _wrong(f"{where}{key} is not known{_nearest(key, known)}", f"Known here: {', '.join(known)}.")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _plain_mapping(value: Any, key: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _wrong(f"{key} must be a list of `name: value` lines")
+    return value
+
+
+def _mapping(read: Mapping[str, Any], key: str, known: tuple[str, ...]) -> dict[str, Any]:
+    found = _plain_mapping(read.get(key), key)
+    _known(found, known, f"{key}.")
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _text(given: Mapping[str, Any], key: str, where: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(f"{where}{key} is required and must be text")
+    return value.strip()
+
+
+def _one_of(given: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str:
+    value = given.get(key)
+    if value not in allowed:
+        shown = "is missing" if value is None else f"is {value!r}"
+        raise _wrong(f"{key} {shown}; allowed are {', '.join(allowed)}")
+    return value
+
+
+def _sources(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise _wrong(f"sources must be a list such as [procapita]; known are {', '.join(SYSTEMS)}")
+    for system in value:
+        if system not in SYSTEMS:
+            raise _wrong(f"sources names {system!r}, which is not known; known are {', '.join(SYSTEMS)}")
+    if len(set(value)) < len(value):
+        raise _wrong("sources names a system twice")
+    return tuple(value)
+
+
+def _identifier(value: Any, key: str) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
+        raise _wrong(f"{key} must be a name of letters, digits and underscores")
+    return value
+
+
+def _prefix(given: Any, default: str) -> str:
+    if given is not None:
+        if not isinstance(given, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", given):
+            raise _wrong("database.schema_prefix must begin with a letter a-z and hold only a-z, 0-9 and underscores")
+        return given
+    plain = unicodedata.normalize("NFKD", default.lower()).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return safe if safe[:1].isalpha() else f"p_{safe}"
+
+
+def _locations(value: Any, sources: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
+    found = _plain_mapping(value, "source_location")
+    _known(found, sources, "source_location.")
+    return {system: _modules(system, modules) for system, modules in found.items()}
+
+
+def _modules(system: str, value: Any) -> dict[str, str]:
+    modules = _plain_mapping(value, f"source_location.{system}")
+    for module, place in modules.items():
+        if not isinstance(place, str) or not re.fullmatch(r"\w+\.\w+", place):
+            raise _wrong(f'source_location.{system}.{module} must be "database.schema"')
+    return modules
+
+
+def _receiver(value: Any, folder: Path) -> Receiver | None:
+    if value is None:
+        return None
+    found = _mapping({"receiver": value}, "receiver", ("url", "ca_file", "auth"))
+    url = _text(found, "url", "receiver.")
+    if not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", url):
+        raise _wrong("receiver.url must begin with https:// and be a plain address without query or user name")
+    ca_file = folder / _text(found, "ca_file", "receiver.") if "ca_file" in found else None
+    return Receiver(url.rstrip("/"), ca_file, MappingProxyType(_auth(found.get("auth"))))
+
+
+def _auth(value: Any) -> dict[str, str]:
+    found = _plain_mapping(value, "receiver.auth")
+    kind = found.get("type")
+    if kind not in AUTH_KEYS:
+        raise _wrong(f"receiver.auth.type must be one of {', '.join(AUTH_KEYS)}")
+    _known(found, ("type", *AUTH_KEYS[kind], *MTLS_KEYS), "receiver.auth.")
+    needed = [key for key in AUTH_KEYS[kind] if key != "scope"] + (["cert_file", "key_file"] if kind == "mtls" else [])
+    for key in needed:
+        _text(found, key, "receiver.auth.")
+    return {key: str(text) for key, text in found.items() if text is not None}
+
+
+def _values(given: Mapping[str, Any], rule_set: str) -> dict[str, Value]:
+    _known(given, definitions(), "settings.")
+    return {
+        name: _given(definition, given[name]) if name in given else _default(definition, rule_set)
+        for name, definition in definitions().items()
+    }
+
+
+def _default(definition: Definition, rule_set: str) -> Value:
+    text = definition.defaults[rule_set]
+    if definition.type in ("flag", "number"):
+        return int(text)
+    return tuple(text.split("|")) if definition.type == "list" else text
+
+
+def _given(definition: Definition, value: Any) -> Value:
+    """The value of profile.yml in its own type. An empty text or choice with a blank default may be left blank."""
+    if definition.type == "flag":
+        return _flag(definition, value)
+    if definition.type == "number":
+        return _number(definition, value)
+    if definition.type == "list":
+        return _list(definition, value)
+    text = "" if value is None else value
+    if not isinstance(text, str):
+        raise _wrong(f"settings.{definition.name} is {value!r}, but must be text; put it in quotes")
+    if definition.type == "choice" and text not in (*definition.allowed, *_blank(definition)):
+        raise _wrong(f"settings.{definition.name} is {text!r}; allowed are {', '.join(definition.allowed)}")
+    return text
+
+
+def _blank(definition: Definition) -> tuple[str, ...]:
+    return () if all(definition.defaults.values()) else ("",)
+
+
+def _flag(definition: Definition, value: Any) -> int:
+    if not isinstance(value, int) or value not in (0, 1):
+        raise _wrong(f"settings.{definition.name} is {value!r}; allowed are 0 and 1 (or false and true)")
+    return int(value)
+
+
+def _number(definition: Definition, value: Any) -> int:
+    lowest, highest = map(int, definition.allowed)
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise _wrong(f"settings.{definition.name} is {value!r}; allowed is a whole number from {lowest} to {highest}")
+    return value
+
+
+def _list(definition: Definition, value: Any) -> tuple[str, ...]:
+    value = [value] if isinstance(value, str) else value
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item.strip() for item in value):
+        raise _wrong(f"settings.{definition.name} is {value!r}, but must be a list of texts such as [Aktiv]")
+    return tuple(item.strip() for item in value)
+
+
+def _check_together(values: Mapping[str, Value], sources: tuple[str, ...]) -> None:
+    selection = values["group_selection"]
+    if selection != "all" and not str(values["group_selection_text"]).strip():
+        raise _wrong(f"settings.group_selection is {selection}, so settings.group_selection_text must not be blank")
+    if values["class_identity"] == "class_group" and not {"extens", "ist"} & set(sources):
+        raise _wrong("settings.class_identity is class_group, which only extens and ist have")

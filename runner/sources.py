@@ -1,0 +1,145 @@
+"""Checks the source's tables and columns before dbt reads them, so that a change in the register ends in one sentence.
+
+What is needed stands in `models/staging/<family>/_<family>__sources.yml`, once: tables, columns, and the model that lands
+each. An unknown column is ignored.
+"""
+
+import csv
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from nattsynk.database import Database
+from nattsynk.errors import Stop
+from nattsynk.settings import PROJECT, Settings
+from nattsynk.statements import render
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A source table as the models need it. landed_by: the model that reads it, the only place that knows its names."""
+
+    system: str
+    module: str
+    name: str
+    columns: tuple[str, ...]
+    landed_by: str
+
+    @property
+    def model(self) -> str:
+        """The file to change where a site's own names differ."""
+        found = next((PROJECT / "models").rglob(f"{self.landed_by}.sql"), None)
+        return found.relative_to(PROJECT).as_posix() if found else "models/staging"
+
+
+def needed(settings: Settings) -> list[Table]:
+    """The tables that the profile's sources must have."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "models" / "staging").rglob("*__sources.yml"))]
+    sources = [source for text in texts for source in yaml.safe_load(text)["sources"]]
+    return [table for source in sources for table in _tables(source) if table.system in settings.sources]
+
+
+def _tables(source: dict) -> Iterator[Table]:
+    # A source without a system is a file of the profile, checked with its seeds.
+    meta = source["config"]["meta"]
+    for table in source["tables"] if "system" in meta else ():
+        columns = tuple(column["name"] for column in table["columns"])
+        yield Table(meta["system"], meta["module"], table["name"], columns, table["config"]["meta"]["landed_by"])
+
+
+def check_extracts(settings: Settings) -> int:
+    """Reads every extract file once: it exists, is UTF-8, has its columns, and all rows have as many cells as the header.
+
+    DuckDB would silently skip or misread such a file. Returns the number of rows. Stops (exit code 2) at the first fault.
+    """
+    tables = needed(settings)
+    for system in settings.sources:
+        folder = settings.extracts / system
+        if not any(folder.glob("*.csv")):
+            raise Stop(
+                f"The folder of extracts {folder} is missing or empty.",
+                f"Put the source tables there, one CSV file a table: {', '.join(table.name for table in tables if table.system == system)}.",
+            )
+    return sum(_check_file(settings.extracts / table.system / f"{table.name}.csv", table) for table in tables)
+
+
+def _check_file(path: Path, table: Table) -> int:
+    shown = f"extracts/{table.system}/{path.name}"
+    if not path.is_file():
+        raise Stop(f"{shown} is missing.", f"Export the table {table.name} to that file; it is read by {table.model}.")
+    rows = 0
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        reader = csv.reader(handle, strict=True)
+        try:
+            header = [name.strip().lower() for name in next(reader, [])]
+            _check_columns(shown, header, table)
+            for rows, cells in enumerate(reader, 1):  # noqa: B007 - the count is what is wanted
+                if cells and len(cells) != len(header):
+                    raise Stop(
+                        f"{shown}, line {reader.line_num}: {len(cells)} cells, but the header has {len(header)}.",
+                        "Export the table anew with every value that holds a comma, quote or line break in double quotes.",
+                    )
+        except csv.Error as fault:
+            raise Stop(f"{shown}, line {reader.line_num}: not readable as CSV ({fault}).", "Export the table anew as CSV.") from None
+        except UnicodeDecodeError:
+            raise Stop(f"{shown}, line {_bad_line(path)}: not UTF-8.", "Export the table anew in UTF-8 (code page 65001).") from None
+    return rows
+
+
+def _bad_line(path: Path) -> int:
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
+
+
+def _check_columns(shown: str, header: list[str], table: Table) -> None:
+    twice = [name for name in table.columns if header.count(name) > 1]
+    if twice:
+        raise Stop(f"{shown}: the column {twice[0]} stands twice in the header.", "Export the table anew with each column once.")
+    missing = [name for name in table.columns if name not in header]
+    if missing:
+        raise _lacks(shown, missing, table)
+
+
+def _lacks(shown: str, missing: list[str], table: Table) -> Stop:
+    columns = f"the column {missing[0]}" if len(missing) == 1 else f"the columns {', '.join(missing)}"
+    return Stop(f"{shown} lacks {columns}.", f"Add it to the extract, or map the site's own name in {table.model}.")
+
+
+def check_tables(settings: Settings, database: Database) -> int:
+    """The same for SQL Server, from its catalogue: every table and column exists. Returns the number of tables."""
+    tables = needed(settings)
+    for system, module in dict.fromkeys((table.system, table.module) for table in tables):
+        place = settings.source_location.get(system, {}).get(module)
+        if place is None:
+            raise Stop(
+                f"profile.yml: source_location.{system}.{module} is missing.",
+                f'Write where the module is: source_location: {{{system}: {{{module}: "DATABASE.SCHEMA"}}}}.',
+            )
+        name, schema = place.split(".")
+        found = _columns(database, name, schema)
+        for table in tables:
+            if (table.system, table.module) == (system, module):
+                _check_table(f"{place}.{table.name}", found.get(table.name), table)
+    return len(tables)
+
+
+def _columns(database: Database, name: str, schema: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for table, column in database.rows(render("check_columns", source_database=name), (schema,)):
+        found.setdefault(table.lower(), set()).add(column.lower())
+    return found
+
+
+def _check_table(shown: str, columns: set[str] | None, table: Table) -> None:
+    if columns is None:
+        raise Stop(f"{shown} is missing, or the login may not read it.", f"Give the login read rights, or change {table.model}.")
+    missing = [name for name in table.columns if name not in columns]
+    if missing:
+        raise _lacks(shown, missing, table)

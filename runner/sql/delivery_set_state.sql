@@ -1,0 +1,3 @@
+update {{ delivery }}.deliveries
+set state = ?, note = ?, changed_at = ?
+where sequence = ?

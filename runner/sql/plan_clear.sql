@@ -1,0 +1,2 @@
+delete from {{ delivery }}.{{ entity.planned }}
+where sequence = ?

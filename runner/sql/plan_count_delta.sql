@@ -1,0 +1,3 @@
+select operation, count(*)
+from {{ delivery }}.{{ entity.delta }}
+group by operation

@@ -1,0 +1,3 @@
+select 'create', count(*)
+from {{ export }}.{{ entity.table }}
+having count(*) > 0

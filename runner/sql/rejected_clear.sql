@@ -1,0 +1,2 @@
+delete from {{ delivery }}.rejected_lines
+where sequence = ?

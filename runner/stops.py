@@ -1,0 +1,63 @@
+"""What stops a delivery before anything is said to the receiver. Each stop is one function that raises `Stop`, exit code 20."""
+
+import datetime
+
+from nattsynk import ledger
+from nattsynk.database import Database
+from nattsynk.errors import HELD, Stop
+from nattsynk.ledger import Build, Clock
+from nattsynk.settings import Settings
+
+OLDEST_BUILD = datetime.timedelta(days=1)
+
+
+def usable_build(db: Database, clock: Clock) -> Build:
+    """The build to deliver. Stops unless it is green, complete and at most a day old."""
+    build = ledger.latest_build(db)
+    if build is None:
+        raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
+    if build.status != "green" or build.finished_at is None:
+        raise Stop(
+            f"The last build (of {build.sync_date}) is not green, so nothing is sent.",
+            "Run `nattsynk build` and see to what it reports; then send again.",
+            HELD,
+        )
+    if build.options:
+        raise Stop(
+            f"The last build was made with {build.options}, so it is not the whole register.",
+            "Run `nattsynk build` without options, then send again.",
+            HELD,
+        )
+    if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
+        raise Stop(
+            f"The last green build (of {build.sync_date}) is older than a day.",
+            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
+            HELD,
+        )
+    return build
+
+
+def hold_reason(db: Database, settings: Settings, build: Build) -> str | None:
+    """Why this delivery has to wait for a person, or None."""
+    return register_thinned(build, ledger.confirmed_build(db), int(settings.values["max_register_drop_percent"]))
+
+
+def register_thinned(build: Build, before: Build | None, most: int) -> str | None:
+    """PER-11: protection is only as good as the population register that is read.
+
+    before: the build of the last confirmed delivery. most: the largest drop in coverage, in percentage points.
+    """
+    if not build.register_persons:
+        return None
+    if not build.register_covered:
+        return f"the population register is empty: it has none of the {build.register_persons} persons read"
+    if before is None or not before.register_persons:
+        return None
+    now = 100 * build.register_covered / build.register_persons
+    then = 100 * (before.register_covered or 0) / before.register_persons
+    if then - now > most:
+        return (
+            f"the population register has {now:.0f} % of the persons read, against {then:.0f} % at the last delivery "
+            f"(setting max_register_drop_percent: {most})"
+        )
+    return None
