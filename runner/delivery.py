@@ -102,7 +102,7 @@ def _finish_committed(db: Database, talk: Exchange) -> Outcome | None:
             continue
         found = exchange.find_delta(talk, str(delivery.delta_id))
         if found is None:
-            ledger.fail(db, delivery.sequence, "the receiver does not know the delta any more", talk.clock)
+            ledger.fail(db, delivery, "the receiver does not know the delta any more", talk.clock)
         elif found.state == "open":
             # The commit never arrived, so nothing is applied: it may go on, or give way to a newer build.
             ledger.reopen(db, delivery.sequence, talk.clock)
@@ -135,12 +135,12 @@ def _deliver(db: Database, talk: Exchange, delivery: Delivery) -> Outcome:
         ledger.set_committed(db, delivery.sequence, talk.clock)
         exchange.commit(talk, delta_id, delivery.commit_key)
     except BaseMismatch:
-        ledger.fail(db, delivery.sequence, "the receiver stands at another base", talk.clock)
+        ledger.fail(db, delivery, "the receiver stands at another base", talk.clock)
         raise
     except Refused as refused:
         # With another token the very same delivery can go on; anything else that is refused stays refused.
         if refused.status not in (401, 403):
-            ledger.fail(db, delivery.sequence, f"refused: HTTP {refused.status} {refused.problem}".strip(), talk.clock)
+            ledger.fail(db, delivery, f"refused: HTTP {refused.status} {refused.problem}".strip(), talk.clock)
         raise
     return _confirm(db, talk, delivery, delta_id)
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from nattsynk.database import Database
-from nattsynk.entities import entities
+from nattsynk.entities import Entity, entities
 from nattsynk.statements import render
 
 Clock = Callable[[], datetime.datetime]
@@ -122,7 +122,7 @@ def _in_states(db: Database, *states: str) -> list[Delivery]:
 def insert(db: Database, delivery: Delivery, parts: list[Part], clock: Clock) -> None:
     """Writes a new delivery and its parts. Call it inside the transaction that froze the lines."""
     schema, now = db.schema("delivery"), utc(clock)
-    values = {**vars(delivery), "counts": json.dumps(delivery.counts, sort_keys=True)}
+    values = {**vars(delivery), "counts": json.dumps(delivery.counts)}
     db.execute(
         render("delivery_insert", delivery=schema, columns=COLUMNS), [*(values[column] for column in COLUMNS), now, now]
     )
@@ -155,27 +155,31 @@ def reopen(db: Database, sequence: int, clock: Clock) -> None:
     _set_state(db, sequence, "open", None, clock)
 
 
-def fail(db: Database, sequence: int, note: str, clock: Clock) -> None:
+def fail(db: Database, delivery: Delivery, note: str, clock: Clock) -> None:
     """Ends a delivery that will never be confirmed, and lets its frozen lines go. note: without personal data."""
     with db.transaction():
-        fail_within(db, sequence, note, clock)
+        fail_within(db, delivery, note, clock)
 
 
-def fail_within(db: Database, sequence: int, note: str, clock: Clock) -> None:
+def fail_within(db: Database, delivery: Delivery, note: str, clock: Clock) -> None:
     """`fail`, as a part of the caller's transaction."""
-    _set_state(db, sequence, "failed", note, clock)
-    _clear(db, sequence)
+    _set_state(db, delivery.sequence, "failed", note, clock)
+    _clear(db, delivery)
 
 
 def _set_state(db: Database, sequence: int, state: str, note: str | None, clock: Clock) -> None:
     db.execute(render("delivery_set_state", delivery=db.schema("delivery")), [state, note, utc(clock), sequence])
 
 
-def _clear(db: Database, sequence: int) -> None:
-    schema = db.schema("delivery")
-    for entity in entities():
-        db.execute(render("plan_clear", delivery=schema, entity=entity), [sequence])
-    clear_rejected(db, sequence)
+def _clear(db: Database, delivery: Delivery) -> None:
+    for entity in _said(delivery):
+        db.execute(render("plan_clear", delivery=db.schema("delivery"), entity=entity), [delivery.sequence])
+    clear_rejected(db, delivery.sequence)
+
+
+def _said(delivery: Delivery) -> list[Entity]:
+    """The entities that the delivery has lines of."""
+    return [entity for entity in entities() if entity.name in delivery.counts]
 
 
 def stage_rejected(db: Database, sequence: int, rejected: Iterable[tuple[int, str, str | None]]) -> None:
@@ -198,26 +202,26 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
     """
     schema, sequence = db.schema("delivery"), delivery.sequence
     with db.transaction():
-        for entity in entities():
-            if delivery.mode == "full":
-                db.execute(render("confirm_drop_all", delivery=schema, entity=entity), [sequence])
-            else:
+        for entity in entities() if delivery.mode == "full" else ():
+            db.execute(render("confirm_drop_all", delivery=schema, entity=entity), [sequence])
+        for entity in _said(delivery):
+            if delivery.mode == "delta":
                 db.execute(render("confirm_drop_changed", delivery=schema, entity=entity), [sequence, UNKNOWN_RECORD])
             db.execute(render("confirm_take", delivery=schema, entity=entity), [sequence])
-        _owe(db, sequence, clock)
-        _clear(db, sequence)
+        _owe(db, delivery, clock)
+        _clear(db, delivery)
         db.execute(
             render("delivery_set_confirmed", delivery=schema),
             [statuses["applied"], statuses["unchanged"], statuses["rejected"], utc(clock), sequence],
         )
 
 
-def _owe(db: Database, sequence: int, clock: Clock) -> None:
+def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:
     """Rejected lines are owed until a later delivery settles them. They ride by themselves: the delta still sees them."""
     schema = db.schema("delivery")
-    for entity in entities():
-        db.execute(render("owed_clear_planned", delivery=schema, entity=entity), [entity.name, sequence])
-        db.execute(render("owed_insert", delivery=schema, entity=entity), [entity.name, utc(clock), sequence])
+    for entity in _said(delivery):
+        db.execute(render("owed_clear_planned", delivery=schema, entity=entity), [entity.name, delivery.sequence])
+        db.execute(render("owed_insert", delivery=schema, entity=entity), [entity.name, utc(clock), delivery.sequence])
     (owed,) = db.one(render("owed_count", delivery=schema))
     if owed:
         for entity in entities():

@@ -38,7 +38,7 @@ def make(
     """
     with db.transaction():
         for earlier in ledger.superseded(db):
-            ledger.fail_within(db, earlier.sequence, "a newer plan took its place", clock)
+            ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze(db, sequence, mode)
         if not counts:

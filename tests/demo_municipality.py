@@ -4,8 +4,9 @@
 
 rewrites, to the byte, profiles/demo/extracts/procapita/*.csv (night 1), nights/2/*.csv (the tables that differ on night 2),
 seeds/person_mapping.csv and CASES.md. Nobody in it exists: names are drawn from lists, every personnummer has the form of
-Skatteverket's test series (birth number 238 or 239), phones are from the numbers PTS keeps for fiction, and mail addresses
-end in `.example`. A test that needs one person asks `guid("<handle>")`, with the handle that CASES.md gives.
+Skatteverket's test series (birth number 238 or 239; the cases of PER-8 bend it on purpose), phones are from the numbers
+PTS keeps for fiction, and mail addresses end in `.example`. A test that needs one person asks `guid("<handle>")`, with the
+handle that CASES.md gives.
 """
 import copy
 import csv

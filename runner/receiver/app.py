@@ -225,7 +225,7 @@ def _check_commit(db: sqlite3.Connection, delta: sqlite3.Row, key: str) -> None:
     for number in range(1, stored + 1):
         (content,) = db.execute("select content from parts where delta = ? and n = ?", (delta["id"], number)).fetchone()
         whole.update(content)
-        counts.update((line.get("entity"), line.get("op")) for line in map(json.loads, content.split(b"\n")[:-1]))
+        counts.update((str(line.get("entity")), str(line.get("op"))) for line in map(json.loads, content.split(b"\n")[:-1]))
     announced = {(entity, op): count for entity, ops in manifest["counts"].items() for op, count in ops.items()}
     if whole.hexdigest() != manifest["plan_digest"] or counts != announced:
         raise Problem("manifest-invalid")

@@ -39,7 +39,7 @@ def apply_lines(db: sqlite3.Connection, tenant: str, delta: str, lines: Iterator
         # Said in this delta, whatever came of it: a full delivery removes what it does not say.
         db.execute(
             "update records set last_delta = ? where tenant = ? and entity = ? and key = ?",
-            (delta, tenant, text(line.get("entity")), text(line.get("key"))),
+            (delta, tenant, str(line.get("entity")), text(line.get("key"))),
         )
     return counts
 

@@ -13,7 +13,7 @@ import uvicorn
 from nattsynk.receiver.app import create_app
 from nattsynk.receiver.store import Store
 
-SECONDS_TO_STOP = 10
+SECONDS_TO_END = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,11 @@ class Handle:
     def stop(self) -> None:
         """Ends the server; what it has stored stays in its file."""
         self.server.should_exit = True
-        self.thread.join(SECONDS_TO_STOP)
+        self.thread.join(SECONDS_TO_END)
+        # Clients that keep their connection are not waited for.
+        for connection in list(self.server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
+        self.thread.join()
 
 
 def serve(host: str, port: int, store_file: Path, certificate: Path, key: Path, token: str) -> None:
@@ -63,5 +67,5 @@ def _config(app: Any, host: str, port: int, certificate: Path, key: Path, log_le
     return uvicorn.Config(
         app, host=host, port=port, ssl_certfile=str(certificate), ssl_keyfile=str(key), http="h11", ws="none",
         lifespan="off", access_log=False, log_level=log_level, server_header=False,
-        timeout_graceful_shutdown=SECONDS_TO_STOP // 2,
+        timeout_graceful_shutdown=5,
     )

@@ -1,5 +1,6 @@
 -- Every candidate group gets a verdict: delivered, or not and why.
--- One row a class or group row of a register (group_row).
+-- One row a class or group row of a register (group_row). With group_dates members a group that no membership names does
+-- not exist: it is judged but stands in no report (is_reported 0), for its only member may be protected.
 -- Change: reasons in int_groups_exclusions.
 
 with
@@ -16,15 +17,25 @@ reasons as (
 
 ),
 
+named as (
+
+    select distinct source_system, group_key from {{ ref('int_group_memberships_conformed') }}
+
+),
+
 judged as (
 
     select
         located.*,
         reasons.reason_code,
-        reasons.evidence
+        reasons.evidence,
+        case when reasons.reason_code = 'group_without_members' and named.group_key is null then 0 else 1 end as is_reported
     from located
     left join reasons
         on reasons.group_row = located.group_row
+    left join named
+        on named.source_system = located.source_system
+        and named.group_key = located.group_key
 
 )
 

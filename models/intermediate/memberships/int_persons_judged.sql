@@ -1,5 +1,6 @@
 -- Every person gets a verdict: delivered, or not and why.
--- One row a person of a register (person_row).
+-- One row a person of a register (person_row). A person that no row points at is judged but stands in no report
+-- (is_reported 0): whose only child is protected could be told by it.
 -- Change: reasons in int_persons_exclusions; who has no enrolment, duty or relation is not delivered.
 
 with
@@ -22,7 +23,33 @@ reasons as (
 
 ),
 
-judged as (
+pointing_rows as (
+
+    select person_id, 0 as is_guardian from {{ ref('int_placements_conformed') }}
+    union all
+    select person_id, 0 from {{ ref('int_group_memberships_conformed') }}
+    union all
+    select person_id, 0 from {{ ref('int_employments_conformed') }}
+    union all
+    select person_id, 0 from {{ ref('int_activities_conformed') }}
+    union all
+    select child_id, 0 from {{ ref('int_responsibles_conformed') }}
+    union all
+    select responsible_id, 1 from {{ ref('int_responsibles_conformed') }}
+
+),
+
+pointed_at as (
+
+    select
+        person_id,
+        min(is_guardian) as is_guardian_only
+    from pointing_rows
+    group by person_id
+
+),
+
+decided as (
 
     select
         persons.*,
@@ -31,15 +58,20 @@ judged as (
         coalesce(roles.is_guardian, 0) as is_guardian,
         case
             when roles.person_id is not null and persons.key_rank = 1 then null
-            else coalesce(reasons.reason_code, 'person_without_link')
+            when reasons.reason_code is not null then reasons.reason_code
+            when pointed_at.is_guardian_only = 1 and {{ setting('include_guardians') }} = 0 then 'guardians_not_included'
+            else 'person_without_link'
         end as reason_code,
-        case when roles.person_id is null or persons.key_rank > 1 then reasons.evidence end as evidence
+        case when roles.person_id is null or persons.key_rank > 1 then reasons.evidence end as evidence,
+        case when reasons.reason_code is null and roles.person_id is null and pointed_at.person_id is null then 0 else 1 end as is_reported
     from persons
     left join roles
         on roles.person_id = persons.person_id
     left join reasons
         on reasons.person_row = persons.person_row
+    left join pointed_at
+        on pointed_at.person_id = persons.person_id
 
 )
 
-select * from judged
+select * from decided

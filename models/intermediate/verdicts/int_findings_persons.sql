@@ -7,7 +7,7 @@ with
 persons as (
 
     select * from {{ ref('int_persons_judged') }}
-    where reason_code is null or reason_code in ('civic_no_invalid', 'register_row_missing', 'duplicate_key')
+    where reason_code is null or reason_code in ('civic_no_invalid', 'register_row_missing', 'duplicate_key', 'key_blank')
 
 ),
 
@@ -36,6 +36,10 @@ found as (
     select 'civic_no_invalid', person_id, source_system, source_key, null
     from persons
     where civic_no_status = 'invalid'
+    union all
+    select 'civic_no_missing', person_id, source_system, source_key, null
+    from persons
+    where civic_no_status = 'missing'
     union all
     select 'person_ids_several', person_id, source_system, source_key, concat('ids=', person_keys)
     from persons

@@ -18,7 +18,7 @@ reasons as (
     union all
     select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
     from {{ ref('int_persons_judged') }}
-    where reason_code = 'person_without_link'
+    where reason_code in ('person_without_link', 'guardians_not_included') and is_reported = 1
     union all
     select 'enrolment', judged.source_system, judged.source_key, judged.school_id, judged.person_id, null, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_placements_exclusions') }} as exclusions
@@ -39,6 +39,7 @@ reasons as (
     from {{ ref('int_groups_exclusions') }} as exclusions
     inner join {{ ref('int_groups_judged') }} as judged
         on judged.group_row = exclusions.group_row
+    where judged.is_reported = 1
     union all
     select 'membership', judged.source_system, judged.source_key, judged.school_id, judged.person_id, judged.group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_memberships_exclusions') }} as exclusions

@@ -1,5 +1,5 @@
 -- The verdict on every candidate row of every entity: delivered (reason_code blank), or left out and why.
--- One row a candidate row; an employment has one a school that its unit feeds.
+-- One row a candidate row; an employment has one a school that its unit feeds. What nothing points at is no candidate.
 -- Change: reasons in the exclusions model of each entity.
 
 with
@@ -11,6 +11,7 @@ verdicts as (
     union all
     select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
     from {{ ref('int_persons_judged') }}
+    where is_reported = 1
     union all
     select 'enrolment', source_system, source_key, school_id, person_id, null, reason_code, evidence
     from {{ ref('int_placements_judged') }}
@@ -23,6 +24,7 @@ verdicts as (
     union all
     select 'group', source_system, source_key, school_id, null, group_id, reason_code, evidence
     from {{ ref('int_groups_judged') }}
+    where is_reported = 1
     union all
     select 'membership', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_memberships_judged') }}

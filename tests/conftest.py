@@ -1,0 +1,92 @@
+"""What the Python tests share: a small profile to break, the demo built once, and the command line in process."""
+
+import csv
+import dataclasses
+import datetime
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nattsynk import sources
+from nattsynk.building import Builder
+from nattsynk.cli import main, now
+from nattsynk.log import Progress
+from nattsynk.settings import PROJECT, Settings, load
+
+PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["procapita"]}
+
+
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SmallProfile:
+    """A profile in a temporary folder: one school, and every source table with its header and no rows."""
+
+    folder: Path
+
+    def settings(self) -> Settings:
+        return load(self.folder)
+
+    def write(self, **keys: object) -> None:
+        """Writes profile.yml anew with these keys changed or added."""
+        text = yaml.safe_dump({**PROFILE, **keys}, allow_unicode=True)
+        (self.folder / "profile.yml").write_text(text, encoding="utf-8")
+
+    def seed(self, name: str, text: str) -> None:
+        (self.folder / "seeds" / name).write_text(text, encoding="utf-8")
+
+    def extract(self, table: str) -> Path:
+        return self.folder / "extracts" / "procapita" / f"{table}.csv"
+
+
+@pytest.fixture
+def profile(tmp_path: Path, nattsynk: Callable[..., Ended]) -> SmallProfile:
+    small = SmallProfile(tmp_path / "profile")
+    assert nattsynk("init", small.folder).code == 0
+    small.write()
+    small.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n")
+    small.extract("x").parent.mkdir()
+    for table in sources.needed(small.settings()):
+        with small.extract(table.name).open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerow(table.columns)
+    return small
+
+
+@pytest.fixture
+def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs one command line in process."""
+
+    def run(*arguments: object) -> Ended:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_nights() -> list[datetime.date]:
+    """The sync dates of the demo."""
+    return [night["date"] for night in yaml.safe_load((PROJECT / "profiles" / "demo" / "nights.yml").read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="session")
+def demo_build(tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date]) -> Iterator[Settings]:
+    """profiles/demo, copied and built for its first night. Shared by all tests: they may read, not change it."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
+    settings = load(folder)
+    Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
+    yield settings

@@ -1,0 +1,302 @@
+"""`send` as an administrator sees it: what is said, when the base moves, and what a dead run leaves."""
+
+import datetime
+import json
+
+import pytest
+
+from nattsynk import delivery, ledger, plan
+from nattsynk.errors import Stop
+
+
+def records(receiver, entity):
+    return [record["data"] | record["key"] for record in receiver.store.records("trial", entity) if record["is_active"]]
+
+
+def change(trial, column, value, person="p-1"):
+    trial.db.execute(f"update {trial.db.schema('export')}.export_persons set {column} = ? where person_id = ?", [value, person])
+
+
+def remove(trial, table, column, value):
+    trial.db.execute(f"delete from {trial.db.schema('export')}.{table} where {column} = ?", [value])
+
+
+class Watched:
+    """A session that keeps what was asked, and can die before or after a request as a killed process would."""
+
+    def __init__(self, session, die_at=None, after=False):
+        self.session, self.die_at, self.after, self.asked = session, die_at, after, []
+
+    def request(self, method, url, **rest):
+        self.asked.append((method, url.rpartition("/trial")[2], rest.get("json"), rest.get("data"), rest.get("headers")))
+        dies = len(self.asked) == self.die_at
+        if dies and not self.after:
+            raise Killed
+        answer = self.session.request(method, url, **rest)
+        if dies:
+            raise Killed
+        return answer
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.session.close()
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_first_delivery_is_full_and_everything_is_confirmed(school, receiver):
+    watched = Watched(school.session())
+    outcome = school.send(watched)
+
+    assert (outcome.exit_code, outcome.rejected) == (0, 0)
+    assert outcome.lines["person"] == {"create": 3}
+    assert [person["given_name"] for person in records(receiver, "person")] == ["Prov1", "Prov2", "Prov3"]
+    assert len(school.rows("delivered_persons")) == 3
+    assert school.rows("planned_persons") == []
+    manifest = watched.asked[1][2]
+    assert (manifest["mode"], manifest["lines"], len(manifest["parts"])) == ("full", 9, 3)
+
+
+def test_second_send_says_nothing(school):
+    school.send()
+    watched = Watched(school.session())
+    outcome = school.send(watched)
+
+    assert outcome.exit_code == 10
+    assert [method for method, *_ in watched.asked] == ["GET"]
+
+
+def test_one_changed_value_is_one_update_line(school, receiver):
+    school.send()
+    change(school, "email_staff", "ny@provstad.example")
+    school.build()
+    watched = Watched(school.session())
+    outcome = school.send(watched)
+
+    assert outcome.lines == {"person": {"update": 1}}
+    assert watched.asked[1][2]["mode"] == "delta"
+    assert records(receiver, "person")[0]["email_staff"] == "ny@provstad.example"
+    assert records(receiver, "person")[0]["given_name"] == "Prov1"
+
+
+def test_deletes_go_last_and_in_reverse(school, receiver):
+    school.send()
+    remove(school, "export_persons", "person_id", "p-1")
+    remove(school, "export_enrolments", "person_id", "p-1")
+    remove(school, "export_group_memberships", "person_id", "p-1")
+    change(school, "given_name", "Prov", "p-2")
+    school.build()
+    made = plan.make(school.db, school.settings, ledger.latest_build(school.db), ledger.confirmed(school.db), "delta", None, school.clock)
+    lines = [
+        json.loads(line) for part in ledger.parts(school.db, made.sequence)
+        for line in plan.part_bytes(school.db, made, part).splitlines()
+    ]
+
+    assert [(line["n"], line["op"], line["entity"]) for line in lines] == [
+        (1, "update", "person"), (2, "delete", "membership"), (3, "delete", "enrolment"), (4, "delete", "person"),
+    ]
+    assert lines[3] == {"n": 4, "op": "delete", "entity": "person", "key": {"person_id": "p-1"}, "mode": "deactivate"}
+    assert lines[0]["changed"] == ["given_name"]
+    # The plan is of the build that stands, so send takes it up; the person stays at the receiver without links.
+    assert school.send().exit_code == 0
+    assert school.rows("deliveries", "state") == [("confirmed",), ("confirmed",)]
+    assert [record["is_active"] for record in receiver.store.records("trial", "person")] == [False, True, True]
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("request_number", range(1, 8))
+def test_a_run_killed_anywhere_is_taken_up_by_the_next(school, receiver, request_number, after):
+    """Requests: state, manifest, three parts, commit, receipt."""
+    first = Watched(school.session(), request_number, after)
+    with pytest.raises(Killed):
+        school.send(first)
+    second = Watched(school.session())
+    outcome = school.send(second)
+
+    assert outcome.exit_code == 0
+    assert len(records(receiver, "person")) == 3
+    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed"]
+    said = [asked for asked in first.asked + second.asked if asked[0] == "POST" and asked[2]]
+    assert len({json.dumps(manifest) for _, _, manifest, _, _ in said}) == 1, "the same plan, to the byte"
+    assert len({headers["Idempotency-Key"] for *_, headers in said}) == 1
+    arrived = [url for method, url, *_ in first.asked[: request_number - (not after)] if method == "PUT"]
+    assert not set(arrived) & {url for method, url, *_ in second.asked if method == "PUT"}, "no part that arrived goes again"
+
+
+def test_a_plan_of_an_older_build_is_not_taken_up(school, receiver):
+    """Its frozen lines may hold what must not be said today: the person may be protected since."""
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 4))
+    for table in ("export_persons", "export_duties"):
+        remove(school, table, "person_id", "p-3")
+    school.build()
+    school.send()
+
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2"]
+    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "failed"]
+
+
+def test_a_commit_that_never_arrived_gives_way_to_a_newer_build(school, receiver):
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 6))
+    remove(school, "export_persons", "person_id", "p-3")
+    remove(school, "export_duties", "person_id", "p-3")
+    school.build()
+    school.send()
+
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2"]
+
+
+def test_a_committed_delivery_is_confirmed_before_the_new_one(school):
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 6, after=True))
+    change(school, "phone", "000")
+    school.build()
+    outcome = school.send()
+
+    assert outcome.exit_code == 0
+    assert outcome.lines["person"] == {"create": 3, "update": 1}
+
+
+def test_a_rejected_line_is_owed_and_rides_again(school, receiver):
+    school.export("membership", group_id="g-1", person_id="p-unknown")
+    outcome = school.send()
+
+    assert (outcome.exit_code, outcome.rejected) == (30, 1)
+    assert school.rows("delivered_group_memberships", "person_id") == [("p-1",)]
+    assert school.rows("owed_records", "entity, record_key, operation, problem_type, pointer") == [
+        ("membership", "g-1|p-unknown", "create", "urn:nattsynk:problem:unknown-reference", "/key/person_id")
+    ]
+    school.export("person", person_id="p-unknown", given_name="Prov4")
+    school.build()
+    again = school.send()
+
+    assert (again.exit_code, again.lines) == (0, {"person": {"create": 1}, "membership": {"create": 1}})
+    assert school.rows("owed_records") == []
+
+
+def test_nothing_is_owed_of_what_has_gone(school):
+    school.export("membership", group_id="g-1", person_id="p-unknown")
+    school.send()
+    remove(school, "export_group_memberships", "person_id", "p-unknown")
+    change(school, "phone", "000")
+    school.build()
+
+    assert school.send().exit_code == 0
+    assert school.rows("owed_records") == []
+
+
+def test_an_update_of_what_the_receiver_lost_is_created_next(school, receiver):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("delete from records where key like '%p-2%'")
+    change(school, "phone", "000", "p-2")
+    school.build()
+
+    assert school.send().exit_code == 30
+    assert ("p-2",) not in school.rows("delivered_persons", "person_id")
+    assert school.send().lines == {"person": {"create": 1}}
+    assert len(records(receiver, "person")) == 3
+
+
+def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(school, receiver, capsys):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("update tenants set sequence = 0, version = ''")
+        db.execute("delete from records")
+    school.build()
+    watched = Watched(school.session())
+    outcome = school.send(watched)
+
+    assert outcome.exit_code == 0
+    assert watched.asked[1][2]["mode"] == "full"
+    assert "everything is sent anew" in capsys.readouterr().err
+    assert len(records(receiver, "person")) == 3
+
+
+def test_a_full_delivery_removes_what_is_not_said_and_was_delivered(school, receiver):
+    school.send()
+    add_by_hand(receiver, "person", {"person_id": "hand"}, {"given_name": "Egen"})
+    remove(school, "export_duties", "person_id", "p-3")
+    remove(school, "export_persons", "person_id", "p-3")
+    with receiver.store.transaction() as db:
+        db.execute("update tenants set version = 'another'")
+    school.build()
+
+    assert school.send().exit_code == 0
+    active = {record["key"]["person_id"]: record["is_active"] for record in receiver.store.records("trial", "person")}
+    assert active == {"p-1": True, "p-2": True, "p-3": False, "hand": True}
+    assert len(school.rows("delivered_persons")) == 2
+
+
+def add_by_hand(receiver, entity, key, data):
+    with receiver.store.transaction() as db:
+        db.execute(
+            "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null)",
+            (entity, json.dumps(key, separators=(",", ":")), json.dumps(data), data.get("civic_no")),
+        )
+
+
+def test_an_empty_register_holds_the_first_delivery(school):
+    school.build(persons=300, covered=0)
+    with pytest.raises(Stop) as stopped:
+        school.send()
+
+    assert stopped.value.exit_code == 20
+    assert "population register is empty" in stopped.value.message
+    assert school.rows("deliveries", "state") == [("held",)]
+    assert len(school.rows("planned_persons")) == 3, "the held lines are kept for who decides"
+
+
+def test_a_register_that_covers_far_fewer_holds(school):
+    school.build(persons=100, covered=95)
+    school.send()
+    change(school, "phone", "000")
+    school.build(persons=100, covered=84)
+    with pytest.raises(Stop) as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+
+    school.build(persons=100, covered=86)
+    assert school.send().exit_code == 0
+    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "--empty"}, "--empty")],
+)
+def test_a_build_that_must_not_be_sent(school, how, words):
+    school.build(**how)
+    with pytest.raises(Stop, match=words) as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+
+
+def test_a_build_older_than_a_day_is_not_sent(school):
+    school.now += datetime.timedelta(days=1, minutes=1)
+    with pytest.raises(Stop, match="older than a day") as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+
+
+def test_a_wrong_token_stops_and_the_delivery_goes_on_with_the_right_one(school, monkeypatch):
+    monkeypatch.setenv("TRIAL_TOKEN", "wrong-token")
+    with pytest.raises(Stop) as stopped:
+        school.send()
+    assert stopped.value.exit_code == 30
+    assert "401" in stopped.value.message and "wrong-token" not in str(stopped.value)
+    monkeypatch.setenv("TRIAL_TOKEN", "invented-token")
+    assert school.send().exit_code == 0
+
+
+def test_outcomes_of_two_deliveries_add_up():
+    one = delivery.Outcome(0, "One.", {"person": {"create": 2}}, 0)
+    two = delivery.Outcome(30, "Two.", {"person": {"create": 1}, "group": {"delete": 1}}, 1)
+    together = delivery._together(one, two)
+    assert (together.exit_code, together.rejected) == (30, 1)
+    assert together.lines == {"person": {"create": 3}, "group": {"delete": 1}}

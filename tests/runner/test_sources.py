@@ -1,0 +1,73 @@
+"""The extracts: whatever is missing or broken ends in one sentence that names it and says how to go on."""
+
+import pytest
+
+from nattsynk import sources
+from nattsynk.errors import USAGE, Stop
+
+
+def stopped(profile) -> Stop:
+    with pytest.raises(Stop) as stop:
+        sources.check_extracts(profile.settings())
+    assert stop.value.exit_code == USAGE
+    assert stop.value.next_step
+    return stop.value
+
+
+def test_whole_extracts_pass(profile):
+    profile.extract("kj1v0enh").write_text(
+        "\ufeffENHKOD,enhnamn,scbkod,startdat,stangtfrom,stangttom,skolform,more\n1,\"A,\nB\",,,,,,\n", encoding="utf-8",
+    )
+    assert sources.check_extracts(profile.settings()) == 1
+
+
+def test_an_empty_folder_is_named(profile):
+    for path in (profile.folder / "extracts" / "procapita").iterdir():
+        path.unlink()
+    stop = stopped(profile)
+    assert str(profile.folder) in stop.message
+    assert "kj1v0enh" in stop.next_step
+
+
+def test_a_missing_table_is_named_with_its_model(profile):
+    profile.extract("kj1v0plk").unlink()
+    stop = stopped(profile)
+    assert "extracts/procapita/kj1v0plk.csv is missing" in stop.message
+    assert "models/staging/procapita/landing/" in stop.next_step
+
+
+def test_a_missing_column_is_named_with_its_model(profile):
+    path = profile.extract("kj1v0per")
+    path.write_text(path.read_text(encoding="utf-8").replace(",personguid", ""), encoding="utf-8")
+    stop = stopped(profile)
+    assert "kj1v0per.csv lacks the column personguid" in stop.message
+    assert "models/staging/procapita/landing/" in stop.next_step
+
+
+def test_a_column_that_stands_twice_is_named(profile):
+    path = profile.extract("kj1v0grm")
+    path.write_text(path.read_text(encoding="utf-8").strip() + ",AKTIV\n", encoding="utf-8")
+    assert "aktiv stands twice" in stopped(profile).message
+
+
+def test_a_ragged_row_is_named_by_line_without_its_content(profile):
+    with profile.extract("kj1v0ans").open("a", encoding="utf-8") as handle:
+        handle.write("1,201101012381,Hemlig Person\n")
+    stop = stopped(profile)
+    assert "kj1v0ans.csv, line 2: 3 cells" in stop.message
+    assert "Hemlig" not in stop.message + stop.next_step
+
+
+def test_another_code_page_is_named_by_line(profile):
+    path = profile.extract("kj1v0enh")
+    path.write_bytes(path.read_bytes() + b"1,\xc4ngsskolan,,,,,\n")
+    assert "kj1v0enh.csv, line 2: not UTF-8" in stopped(profile).message
+
+
+def test_a_missing_column_stops_the_build_before_anything_is_made(profile, nattsynk):
+    path = profile.extract("kj1v0per")
+    path.write_text(path.read_text(encoding="utf-8").replace(",personguid", ""), encoding="utf-8")
+    ended = nattsynk("build", "--profile", profile.folder)
+    assert ended.code == USAGE
+    assert "personguid" in ended.err
+    assert not profile.settings().database_file.exists()
