@@ -1,8 +1,5 @@
-{#- Condition: two values differ, null being a value like any other. Exact where they are text. -#}
+{#- Condition: two values of one of our columns differ, null being a value like any other. Exact where they are text. -#}
 {% macro is_different(one, other, column) -%}
-{%- if var('columns')[column].startswith('nvarchar') -%}
-exists (select {{ exact(one) }} as x except select {{ exact(other) }} as x)
-{%- else -%}
-exists (select {{ one }} as x except select {{ other }} as x)
-{%- endif -%}
+{%- set is_text = var('columns')[column].startswith('nvarchar') -%}
+({{ exact(one) if is_text else one }} <> {{ exact(other) if is_text else other }} or ({{ one }} is null and {{ other }} is not null) or ({{ one }} is not null and {{ other }} is null))
 {%- endmacro %}

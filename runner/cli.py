@@ -216,9 +216,14 @@ def main(
         return _say(_without_numbers(fault.format_message()) + where, USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted; what was committed stands, and the next run goes on from there.", FAULT)
-    except Exception as fault:  # noqa: BLE001 - nothing may end in a traceback, which could hold personal data
-        place = traceback.extract_tb(fault.__traceback__)[-1]
-        return _say(f"A fault of nattsynk: {type(fault).__name__} in {Path(place.filename).name}, line {place.lineno}.", FAULT)
+    except Exception as fault:  # noqa: BLE001
+        return _say(f"A fault of nattsynk: {type(fault).__name__} in {_place(fault)}. Report it with this message.", FAULT)
+
+
+def _place(fault: Exception) -> str:
+    """Where in the runner it happened; a fault's text is never shown, for it could hold personal data."""
+    ours = [frame for frame in traceback.extract_tb(fault.__traceback__) if Path(frame.filename).is_relative_to(Path(__file__).parent)]
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
 
 
 def _without_numbers(text: str) -> str:

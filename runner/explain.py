@@ -42,7 +42,7 @@ def _asked() -> str:
 def _trail(database: Database, wanted: str, sync_date: datetime.date) -> list[tuple]:
     number = CIVIC_NO.fullmatch(wanted)
     if number:
-        return _rows(database, "civic_no", civic_no(number, sync_date))
+        return _rows(database, "civic_key", civic_key(number, sync_date))
     return _rows(database, "subject_key", wanted) or _rows(database, "source_key", wanted)
 
 
@@ -50,16 +50,17 @@ def _rows(database: Database, column: str, value: str) -> list[tuple]:
     return list(database.rows(render("trail_of_key", report=database.schema("report"), column=column), (value,)))
 
 
-def civic_no(number: re.Match[str], sync_date: datetime.date) -> str:
-    """The number as the register's own rule writes it, ååååmmdd-nnnn; without century, the latest not after the date."""
+def civic_key(number: re.Match[str], sync_date: datetime.date) -> str:
+    """The number as rows are joined by it (macros/civic_key.sql): 12 characters, without century the latest not after the date."""
     century = number["century"] or _century(number["day"], number["sign"], sync_date)
-    return f"{century}{number['day']}-{number['end'].upper()}"
+    return f"{century}{number['day']}{number['end'].upper()}"
 
 
 def _century(day: str, sign: str, sync_date: datetime.date) -> str:
+    # A samordningsnummer has 60 added to its day.
+    born = int(day) - (60 if day[4] in "6789" else 0)
     this = sync_date.year // 100
-    latest = this if f"{this}{day}" <= sync_date.strftime("%Y%m%d") else this - 1
-    return str(latest - (sign == "+"))
+    return str(this - (born > int(sync_date.strftime("%y%m%d"))) - (sign == "+"))
 
 
 def _lines(rows: list[tuple]) -> list[str]:

@@ -53,6 +53,14 @@ def issue(folder: Path) -> Certificates:
     return found
 
 
+def hang_up(session: requests.Session) -> None:
+    """Closes a session and its sockets at once; by itself it waits for the last answer to be collected."""
+    pools = session.get_adapter("https://").poolmanager.pools
+    for key in pools.keys():
+        pools[key].close()
+    session.close()
+
+
 @pytest.fixture
 def receiver(tmp_path: Path, certificates: Certificates) -> Iterator[Handle]:
     handle = start(tmp_path / "receiver.sqlite", certificates.server, certificates.key, TOKEN)
@@ -111,8 +119,11 @@ class Trial:
 
     def send(self, session: requests.Session | None = None) -> delivery.Outcome:
         """One run of send, with a session of its own."""
-        with session or self.session() as http:
+        http = session or self.session()
+        try:
             return delivery.send(self.db, self.settings, http, self.clock, self.progress())
+        finally:
+            hang_up(http)
 
     def export(self, entity: str, **values: Any) -> None:
         """Puts a row in an export table; the columns that are not given are null."""

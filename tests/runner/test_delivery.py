@@ -37,11 +37,8 @@ class Watched:
             raise Killed
         return answer
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.session.close()
+    def __getattr__(self, name):
+        return getattr(self.session, name)
 
 
 class Killed(BaseException):

@@ -1,0 +1,123 @@
+"""The verbs that read a build, on the demo municipality: complete files, the same bytes twice, and no word of the protected."""
+
+import csv
+import io
+import shutil
+import sys
+
+import pytest
+
+from nattsynk.building import needs_build
+from nattsynk.entities import entities
+from nattsynk.explain import UNKNOWN
+from nattsynk.report import REPORTS
+
+
+@pytest.fixture
+def verb(nattsynk, demo_build, demo_nights):
+    """Runs a verb on the demo's first night."""
+    return lambda name, *arguments: nattsynk(name, "--profile", demo_build.folder, "--date", demo_nights[0], *arguments)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    return tmp_path_factory.mktemp("out")
+
+
+def rows(path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_a_green_build_stands_for_its_date_alone(demo_build, demo_nights):
+    assert not needs_build(demo_build, "embedded", demo_nights[0])
+    assert needs_build(demo_build, "embedded", demo_nights[1])
+
+
+def test_export_writes_every_table_in_the_order_of_the_contract(verb, out):
+    assert verb("export", "--out", out / "a").code == 0
+    for entity in entities():
+        text = (out / "a" / f"{entity.table}.csv").read_bytes()
+        assert text.decode("utf-8").splitlines()[0] == ",".join(entity.columns)
+        assert not text.startswith(b"\xef\xbb\xbf")
+        keys = [tuple(row[column] for column in entity.key) for row in rows(out / "a" / f"{entity.table}.csv")]
+        assert keys == sorted(set(keys))
+    assert {path.suffix for path in (out / "a").iterdir()} == {".csv"}
+
+
+def test_export_and_preview_give_the_same_bytes_twice(verb, out):
+    for name in ("b", "c"):
+        assert verb("export", "--out", out / name).code == 0
+    assert [path.read_bytes() for path in sorted((out / "b").iterdir())] == [path.read_bytes() for path in sorted((out / "c").iterdir())]
+    first, second = verb("preview"), verb("preview")
+    assert first.code == 0
+    assert first.out == second.out
+    assert "create person procapita-" in first.out
+
+
+def test_a_folder_that_cannot_be_made_is_named_and_leaves_nothing(verb, tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    ended = verb("export", "--out", tmp_path / "file" / "out")
+    assert ended.code == 2
+    assert "cannot be made" in ended.err
+
+
+def test_report_has_the_columns_of_the_contract_and_names_only_when_asked(verb, out):
+    assert verb("report", "--out", out / "report").code == 0
+    for name, columns in REPORTS.items():
+        assert (out / "report" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0] == ",".join(columns)
+
+
+def test_names_are_for_one_school_and_in_the_file_alone(verb, out):
+    assert verb("report", "--out", out / "x", "--with-names").code == 2
+    school = next(row["school_id"] for row in rows(out / "report" / "rpt_exclusions.csv") if row["school_id"] and row["entity"] == "enrolment")
+    ended = verb("report", "--out", out / "named", "--with-names", "--school", school)
+    named = rows(out / "named" / "rpt_exclusions.csv")
+    assert {row["school_id"] for row in named} == {school}
+    names = {row["family_name"] for row in named if row["family_name"]}
+    assert names
+    assert not any(name in ended.out + ended.err for name in names)
+
+
+def test_explain_answers_for_one_exported_and_one_left_out(verb, out):
+    person = rows(out / "a" / "export_persons.csv")[0]["person_id"]
+    assert verb("explain", person).out.startswith("exported: ")
+    reason = next(row for row in rows(out / "report" / "rpt_exclusions.csv") if row["entity"] == "person")
+    ended = verb("explain", reason["source_key"])
+    assert ended.code == 0
+    assert reason["reason_code"] in ended.out
+    assert reason["text_sv"] in ended.out
+
+
+def test_explain_says_the_same_of_the_protected_as_of_the_unknown(verb, demo_build, monkeypatch):
+    with (demo_build.extracts / "procapita" / "ki0v0fol.csv").open(newline="", encoding="utf-8") as handle:
+        protected = {row["personnr"].strip() for row in csv.DictReader(handle) if row["adrskydd"].strip() == "J"}
+    with (demo_build.extracts / "procapita" / "kj1v0per.csv").open(newline="", encoding="utf-8") as handle:
+        keys = {row["personguid"].strip() for row in csv.DictReader(handle) if row["personnr"].strip() in protected}
+    assert keys
+    unknown = verb("explain", "no-such-key")
+    assert unknown.out.strip() == UNKNOWN
+    for key in sorted(keys)[:2]:
+        assert (verb("explain", key), verb("explain", f"procapita-{key}")) == (unknown, unknown)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(sorted(protected)[0] + "\n"))
+    assert verb("explain", "-") == unknown
+
+
+def test_explain_reads_a_personnummer_from_standard_input(verb, demo_build, out, monkeypatch):
+    person = rows(out / "a" / "export_persons.csv")[0]["person_id"].removeprefix("procapita-")
+    with (demo_build.extracts / "procapita" / "kj1v0per.csv").open(newline="", encoding="utf-8") as handle:
+        number = next(row["personnr"].strip() for row in csv.DictReader(handle) if row["personguid"].strip() == person)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{number}\n"))
+    ended = verb("explain", "-")
+    assert ended.out.startswith("exported: ")
+    assert number not in ended.out + ended.err
+
+
+def test_own_sql_that_fails_is_the_profiles_fault(demo_build, demo_nights, nattsynk, tmp_path):
+    broken = tmp_path / "broken"
+    shutil.copytree(demo_build.folder, broken, ignore=shutil.ignore_patterns("*.duckdb*", "target"))
+    (broken / "models" / "local_exclusions.sql").write_text("select {{ no such thing }}", encoding="utf-8")
+    ended = nattsynk("build", "--profile", broken, "--date", demo_nights[0])
+    assert ended.code == 2
+    assert "local_exclusions" in ended.err
+    assert "folder models/" in ended.err
