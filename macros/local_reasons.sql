@@ -1,4 +1,4 @@
-{#- The customer's own exclusions (the profile's models/local_exclusions.sql) of one entity, as reasons of candidate rows. -#}
+{#- The customer's own exclusions (the profile's models/local_exclusions.sql) of one entity, a SQL text, as reasons of candidate rows. -#}
 {% macro local_reasons(entity, candidates, row_column) -%}
     select
         {{ candidates }}.{{ row_column }},
@@ -6,7 +6,7 @@
         local_exclusions.evidence
     from {{ candidates }}
     inner join {{ ref('local_exclusions') }} as local_exclusions
-        on local_exclusions.entity = '{{ entity }}'
+        on local_exclusions.entity = {{ entity }}
         and local_exclusions.source_system = {{ candidates }}.source_system
         and local_exclusions.source_key = {{ candidates }}.source_key
 {%- endmacro %}

@@ -1,9 +1,9 @@
 {#- The names of those date columns of a ProCapita row that hold no date, comma separated; null where all can be read. -#}
 {% macro unreadable_dates(columns) -%}
-nullif(concat(
+nullif(substring(concat(
     {%- for column in columns %}
-        case when {{ is_unreadable_date(column) }} = 1 then '{{ column }} ' else '' end,
+        case when {{ is_unreadable_date(column) }} = 1 then ',{{ column }}' else '' end,
     {%- endfor %}
         ''
-    ), '')
+    ), 2, 200), '')
 {%- endmacro %}

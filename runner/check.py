@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from nattsynk import seeds, sources
+from nattsynk.building import has_ledger
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.http import reaching, receiver_of
 from nattsynk.run import Run
@@ -47,7 +48,7 @@ def _database(run: Run) -> str:
         if database.engine == "sqlserver":
             _rights(database.one(render("check_rights")))
         else:
-            database.one("select 1")
+            has_ledger(database)
     return "opens"
 
 

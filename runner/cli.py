@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import os
 import re
 import sys
 import traceback
@@ -203,7 +204,7 @@ def main(
     """Runs one command line and returns its exit code. Every fault ends in one readable message on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="replace", line_buffering=True)
     try:
         return verbs.main(args=argv, prog_name="nattsynk", standalone_mode=False, obj=(clock, new_session)) or 0
     except Stop as stop:
@@ -216,6 +217,10 @@ def main(
         return _say(_without_numbers(fault.format_message()) + where, USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted; what was committed stands, and the next run goes on from there.", FAULT)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`preview | head`); Python must not complain about it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
     except Exception as fault:  # noqa: BLE001
         return _say(f"A fault of nattsynk: {type(fault).__name__} in {_place(fault)}. Report it with this message.", FAULT)
 

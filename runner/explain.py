@@ -47,7 +47,8 @@ def _trail(database: Database, wanted: str, sync_date: datetime.date) -> list[tu
 
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:
-    return list(database.rows(render("trail_of_key", report=database.schema("report"), column=column), (value,)))
+    sql = render("trail_of_key", report=database.schema("report"), column=column)
+    return list(database.rows(sql, (value,) * sql.count("?")))
 
 
 def civic_key(number: re.Match[str], sync_date: datetime.date) -> str:

@@ -1,7 +1,7 @@
 """Planning a delivery: the delta's rows are frozen with line numbers, cut into parts, and entered in the ledger.
 
 From then on the lines are read from `planned_*` alone, so that a restart says the same bytes under the same keys whatever
-has been built meanwhile (docs/decisions/frozen_plan.md).
+has been built meanwhile (docs/decisions/frozen-plan.md).
 """
 
 import dataclasses

@@ -1,6 +1,7 @@
 """The reference receiver's HTTP face (docs/openapi.yaml), on Starlette: a request in, a transaction of the store, a JSON answer out."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -26,6 +27,7 @@ from nattsynk.receiver.store import Store, base, text
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_PART = 64 * 1024 * 1024  # bytes, packed as well as unpacked
 LINES_A_PAGE = 1000
+PATIENCE = 10  # seconds that a commit waits for its delta to be applied
 TENANT = "/v1/tenants/{tenant}"
 
 
@@ -117,18 +119,16 @@ def put_part(store: Store, request: Request, body: bytes) -> Response:
 
 
 def commit_delta(store: Store, request: Request, body: bytes) -> Response:
-    """Applies a delta whose parts are all here, once."""
+    """Has a delta whose parts are all here applied, once; answers when it is, or after a while."""
     key, tenant, delta_id = _idempotency_key(request), _tenant(request), request.path_params["delta"]
-    with store.lock:
-        with store.transaction() as db:
-            delta = _find(db, tenant, delta_id)
-            _check_commit(db, delta, key)
-            if delta["state"] == "open":
-                db.execute("update deltas set state = 'applying', commit_key = ? where id = ?", (key, delta_id))
-        # A state of its own, so that whoever asks meanwhile is told to wait; a receiver that dies here applies at the next commit.
-        if delta["state"] != "applied":
-            with store.transaction() as db:
-                _apply(db, _find(db, tenant, delta_id))
+    with store.transaction() as db:
+        delta = _find(db, tenant, delta_id)
+        _check_commit(db, delta, key)
+        if delta["state"] == "open":
+            db.execute("update deltas set state = 'applying', commit_key = ? where id = ?", (key, delta_id))
+    # A state of its own, so that whoever asks meanwhile is told to wait; a receiver that dies here applies at the next commit.
+    with contextlib.suppress(TimeoutError):
+        store.applier.submit(_apply_once, store, tenant, delta_id).result(PATIENCE)
     with store.reading() as db:
         return JSONResponse(_delta(db, _find(db, tenant, delta_id)), 202)
 
@@ -164,6 +164,13 @@ def get_records(store: Store, request: Request, body: bytes) -> Response:
     if request.path_params["entity"] not in contract.shapes():
         raise Problem("not-found")
     return JSONResponse(store.records(_tenant(request), request.path_params["entity"]))
+
+
+def _apply_once(store: Store, tenant: str, delta_id: str) -> None:
+    with store.transaction() as db:
+        delta = _find(db, tenant, delta_id)
+        if delta["state"] == "applying":
+            _apply(db, delta)
 
 
 def _apply(db: sqlite3.Connection, delta: sqlite3.Row) -> None:

@@ -37,6 +37,7 @@ class Handle:
         for connection in list(self.server.server_state.connections):
             connection.loop.call_soon_threadsafe(connection.transport.abort)
         self.thread.join()
+        self.store.applier.shutdown()
 
 
 def serve(host: str, port: int, store_file: Path, certificate: Path, key: Path, token: str) -> None:

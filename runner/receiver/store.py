@@ -3,8 +3,8 @@
 import contextlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,11 @@ create index if not exists links_by_record on links (tenant, entity, key);
 
 
 class Store:
-    """The content of a receiver. lock: held while a delta is applied, so that it is applied once."""
+    """The content of a receiver. applier: applies deltas, one at a time."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.lock = threading.Lock()
+        self.applier = ThreadPoolExecutor(max_workers=1)
         with contextlib.closing(sqlite3.connect(file)) as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(TABLES)

@@ -1,2 +1,2 @@
 {# Whether the login may make our schemas; 1 or 0. -#}
-select HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE SCHEMA')
+select has_perms_by_name(db_name(), 'DATABASE', 'CREATE SCHEMA') as may_create_schemas

@@ -1,5 +1,8 @@
-{# Every rule that spoke of one person or group. -#}
+{# Every rule that spoke of one person or group; of a group also what was said of its staff. -#}
 select step, entity, source_key, school_id, verdict, code, rule_id, evidence, text_sv
 from {{ report }}.rpt_trail
 where {{ column }} = ?
+{% if column == 'subject_key' %}
+    or (group_id = ? and entity = 'staff')
+{% endif %}
 order by step, entity, source_key, school_id, verdict, code, evidence

@@ -78,7 +78,7 @@ def test_a_number_is_completed_to_the_key_that_rows_are_joined_by():
 
 
 def test_a_fault_of_ours_is_one_sentence_without_content(nattsynk, profile, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ValueError("Hemlig Person 201101012381")
 
     monkeypatch.setattr("nattsynk.sources.csv.reader", broken)

@@ -1,12 +1,16 @@
 """`send` as an administrator sees it: what is said, when the base moves, and what a dead run leaves."""
 
+import dataclasses
 import datetime
+import gzip
 import json
+import time
 
 import pytest
 
-from nattsynk import delivery, ledger, plan
+from nattsynk import delivery, exchange, ledger, plan
 from nattsynk.errors import Stop
+from nattsynk.receiver import contract
 
 
 def records(receiver, entity):
@@ -56,6 +60,27 @@ def test_first_delivery_is_full_and_everything_is_confirmed(school, receiver):
     assert school.rows("planned_persons") == []
     manifest = watched.asked[1][2]
     assert (manifest["mode"], manifest["lines"], len(manifest["parts"])) == ("full", 9, 3)
+
+
+def test_what_is_said_follows_the_document(school):
+    school.send()
+    change(school, "phone", "000")
+    remove(school, "export_group_memberships", "person_id", "p-1")
+    remove(school, "export_groups", "group_id", "g-1")
+    school.build()
+    watched = Watched(school.session())
+    school.send(watched)
+
+    said = [json.loads(line) for method, _, _, data, _ in watched.asked if method == "PUT" for line in gzip.decompress(data).splitlines()]
+    assert [line["op"] for line in said] == ["update", "delete", "delete"]
+    assert not [line for line in said if not contract.validator("Line").is_valid(line)]
+    assert contract.validator("Manifest").is_valid(watched.asked[1][2])
+
+
+def test_the_receipt_is_waited_for(school, receiver, monkeypatch):
+    monkeypatch.setattr("nattsynk.receiver.app.PATIENCE", 0.01)
+    receiver.store.applier.submit(time.sleep, 0.5)
+    assert school.send().exit_code == 0
 
 
 def test_second_send_says_nothing(school):
@@ -289,6 +314,32 @@ def test_a_wrong_token_stops_and_the_delivery_goes_on_with_the_right_one(school,
     assert "401" in stopped.value.message and "wrong-token" not in str(stopped.value)
     monkeypatch.setenv("TRIAL_TOKEN", "invented-token")
     assert school.send().exit_code == 0
+
+
+def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, monkeypatch):
+    true = exchange.receipt
+    lies = [
+        {"counts": {"applied": 8, "unchanged": 0, "rejected": 0}},
+        {"counts": {"applied": 8, "unchanged": 0, "rejected": 1}},
+        {"lines": [(10, "rejected", "urn:x", None)], "counts": {"applied": 8, "unchanged": 0, "rejected": 1}},
+        {"lines": [(2, "unchanged", "", None)] * 2, "counts": {"applied": 7, "unchanged": 2, "rejected": 0}},
+        {"version": "another"},
+    ]
+    for lie in lies:
+        monkeypatch.setattr(exchange, "receipt", lambda *given, lie=lie: (dataclasses.replace(page, **lie) for page in true(*given)))
+        with pytest.raises(Stop, match="does not account") as stopped:
+            school.send()
+        assert stopped.value.exit_code == 30
+        assert school.rows("delivered_persons") == []
+    monkeypatch.setattr(exchange, "receipt", true)
+    assert school.send().exit_code == 0
+    assert school.rows("deliveries", "state") == [("confirmed",)]
+
+
+def test_a_base_that_moves_meanwhile_is_followed_once(school, monkeypatch):
+    monkeypatch.setattr(exchange, "state", lambda talk: (7, "somebody else's"))
+    assert school.send().exit_code == 0
+    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "failed"]
 
 
 def test_outcomes_of_two_deliveries_add_up():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from conftest import NOW, TOKEN, hang_up, issue, new_profile
+from delivering import NOW, TOKEN, hang_up, issue, new_profile
 
 from nattsynk import exchange
 from nattsynk.errors import Stop

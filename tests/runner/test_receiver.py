@@ -5,14 +5,18 @@ import datetime
 import gzip
 import hashlib
 import json
+import threading
 
+import jsonschema
 import pytest
 import requests
 import yaml
-from conftest import TOKEN, hang_up
+from delivering import TOKEN, hang_up
 
 from nattsynk.entities import entities
 from nattsynk.receiver import contract
+from nattsynk.receiver.problems import PROBLEMS
+from nattsynk.settings import PROJECT
 
 EMPTY = {"sequence": 0, "version": ""}
 
@@ -154,22 +158,49 @@ def test_the_document_holds_what_the_export_tables_hold():
 
 
 def test_the_documents_lengths_are_the_columns():
-    from nattsynk.settings import PROJECT
-
     types = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["columns"]
     for shape in contract.shapes().values():
         for column, length in {**shape.key, **shape.data}.items():
             assert types[column] == ("date" if length is None else f"nvarchar({length})"), column
 
 
-def test_the_document_is_valid_and_so_are_its_examples():
-    from openapi_spec_validator import validate
+def test_the_documents_schemas_are_valid_and_its_references_lead_somewhere():
+    for name, schema in contract.schemas().items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert DOCUMENT["components"]["schemas"][name] == schema
+    for reference in _references(DOCUMENT):
+        found = DOCUMENT
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
 
-    validate(DOCUMENT)
-    lines = contract.validator("Line")
+
+def _references(node):
+    if isinstance(node, dict):
+        yield from ([node["$ref"]] if isinstance(node.get("$ref"), str) else [])
+        for child in node.values():
+            yield from _references(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _references(child)
+
+
+def test_the_documents_examples_follow_its_schemas():
     for example in contract.schemas()["Line"]["examples"]:
-        assert lines.is_valid(example), example
+        assert contract.validator("Line").is_valid(example), example
         assert contract.fault_of(example) is None
+    (night,) = DOCUMENT["paths"]["/deltas"]["post"]["requestBody"]["content"]["application/json"]["examples"].values()
+    assert contract.validator("Manifest").is_valid(night["value"])
+    receipt = DOCUMENT["paths"]["/deltas/{delta}/receipt"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert all(contract.validator("Receipt").is_valid(example["value"]) for example in receipt["examples"].values())
+
+
+def test_every_problem_is_documented():
+    described = contract.schemas()["Problem"]["properties"]["type"]["description"]
+    of_lines = contract.schemas()["ReceiptLine"]["properties"]["problem"]["properties"]["type"]["description"]
+    guide = (contract.OPENAPI.parent / "receiving.md").read_text(encoding="utf-8")
+    for name, (status, _) in PROBLEMS.items():
+        assert f"`{name}`" in (described if status else of_lines), name
+        assert status or f"`{name}`" in guide, name
 
 
 @pytest.mark.parametrize(
@@ -384,6 +415,20 @@ def test_while_it_is_applied_the_receipt_says_wait(client, receiver):
     answer = client.receipt(delta)
     assert (answer.status_code, answer.headers["Retry-After"]) == (202, "1")
     assert client.commit(delta).json()["state"] == "applied", "a receiver that died applies at the next commit"
+
+
+def test_a_commit_does_not_wait_for_ever(client, receiver, monkeypatch):
+    monkeypatch.setattr("nattsynk.receiver.app.PATIENCE", 0.01)
+    busy = threading.Event()
+    receiver.store.applier.submit(busy.wait)
+    content = ndjson(school())
+    delta = client.announce([content]).json()["id"]
+    client.put(delta, 1, content)
+    assert client.commit(delta).json()["state"] == "applying"
+    assert client.receipt(delta).status_code == 202
+    busy.set()
+    receiver.store.applier.submit(int).result()
+    assert client.receipt(delta).json()["counts"]["applied"] == 1
 
 
 def test_5300_lines_in_11_parts_take_no_time(client):

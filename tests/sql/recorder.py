@@ -1,11 +1,12 @@
 """A whole `nattsynk` build for SQL Server without a server: dbt runs as it always does, on a connection that writes
-down every statement and answers as an empty database would.
+down every statement and answers as a database would where half of our tables and views stand already.
 
-Run by recording.py in a process of its own: `python recorder.py PROFILE OUT.json`. The ODBC module is barred there, so
-that anything that needs it fails. This stand-in for the server is the only one in the tests, and it is honest about
-one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
+Run by conftest.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json`. The ODBC modules are
+barred there, so that anything that needs them fails; `compile` has no connection of any kind. This stand-in is honest
+about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
 """
 
+import csv
 import datetime
 import json
 import os
@@ -42,6 +43,8 @@ class Recorder:
             return _described("failures", "should_warn", "should_error"), [(0, "false", "false")]
         if "schema_exist" in sql:
             return _described("schema_exist"), [(0,)]
+        if "as table_type" in sql:
+            return _described("database", "name", "schema", "table_type"), self._standing(sql)
         columns = self._contract(node_id)
         if "dm_exec_describe_first_result_set" in sql and columns:
             return _described("is_hidden", "name", "system_type_name", "error_number", "error_message"), [
@@ -50,6 +53,13 @@ class Recorder:
         if columns:
             return [(name, PYTHON_TYPES[_bare(kind)], *[None] * 5) for name, kind in columns], []
         return [], []
+
+    def _standing(self, sql: str) -> list[tuple]:
+        """Every second relation of the schema stands already, so that both a first night and later ones are seen."""
+        schema = re.findall(r"schema_id\('(\w+)'\)", sql)[0]
+        nodes = [node for node in self.manifest.nodes.values() if node.resource_type in ("model", "seed") and node.schema == schema]
+        names = sorted((node.alias, "view" if node.config.materialized == "view" else "table") for node in nodes)
+        return [("nattsynk", name, schema, kind) for name, kind in names[::2]]
 
     def _contract(self, node_id: str) -> list[tuple[str, str]]:
         node = self.manifest.nodes.get(node_id) if self.manifest else None
@@ -106,8 +116,8 @@ class Handle:
     rollback = close = commit
 
 
-def record(profile: Path) -> dict[str, Any]:
-    """Builds the profile for SQL Server. Returns the statements and what dbt said went wrong."""
+def record(what: str, profile: Path) -> dict[str, Any]:
+    """Builds or compiles (what) the profile for SQL Server. Returns what was sent, what went wrong, and the compiled SQL."""
     for driver in DRIVERS:
         sys.modules[driver] = None  # type: ignore[assignment]  # any import of it is an ImportError
     os.environ["NATTSYNK_SQLSERVER_HOST"] = "nowhere.invalid"
@@ -117,21 +127,77 @@ def record(profile: Path) -> dict[str, Any]:
     from nattsynk.settings import load
 
     recorder, progress, settings = Recorder(), Progress(now), load(profile)
-    _connect_to(recorder)
     project.assemble(settings)
     recorder.manifest = dbt.parse(settings, "sqlserver", progress)
-    failures = dbt.build(settings, "sqlserver", recorder.manifest, SYNC_DATE, progress)
-    nodes = recorder.manifest.nodes.values()
+    if what == "build":
+        _connect_to(recorder)
+        failures = dbt.build(settings, "sqlserver", recorder.manifest, SYNC_DATE, progress)
+        failed = [f"{failure.name}: {failure.message}" for failure in failures]
+    else:
+        failed = _compile(settings, recorder.manifest)
     return {
         "statements": recorder.statements,
-        "failures": [f"{failure.name}: {failure.message}" for failure in failures],
-        "nodes": sorted(node.unique_id for node in nodes if node.resource_type in ("model", "seed", "test", "operation")),
-        "compiled": {
-            node.unique_id: node.compiled_code
-            for node in nodes
-            if node.resource_type in ("model", "test") and getattr(node, "compiled_code", None)
-        },
+        "failed": failed,
+        "nodes": _sent_by(recorder.manifest),
+        "selects": _selects(recorder.manifest),
+        "tables": _tables(recorder.manifest),
+        "database": settings.database_name,
     }
+
+
+def _compile(settings: Any, manifest: Any) -> list[str]:
+    """Compiles every model and test with no connection at all. Returns what went wrong."""
+    from nattsynk import dbt
+
+    arguments = ["compile", *dbt._common(settings, "sqlserver"), "--no-introspect", "--no-populate-cache"]
+    variables = {**settings.dbt_vars(), "sync_date": SYNC_DATE.isoformat()}
+    outcome = dbt._invoke(manifest, [*arguments, "--exclude", "resource_type:unit_test"], variables)
+    return [] if outcome.success else [str(outcome.exception or outcome.result)]
+
+
+def _sent_by(manifest: Any) -> list[str]:
+    """Every node that must have sent something when all is built."""
+    return sorted(node.unique_id for node in manifest.nodes.values() if node.resource_type in ("model", "seed", "test", "operation"))
+
+
+def _selects(manifest: Any) -> list[dict[str, str]]:
+    """The compiled models and data tests, each model after those it reads, the tests last."""
+    done: dict[str, dict[str, str]] = {}
+
+    def add(node_id: str) -> None:
+        node = manifest.nodes.get(node_id)
+        if node_id in done or getattr(node, "resource_type", "") != "model":
+            return
+        for parent in node.depends_on.nodes:
+            add(parent)
+        done[node_id] = {"name": node.name, "schema": node.schema, "relation": node.alias, "sql": node.compiled_code or ""}
+
+    for node_id in sorted(manifest.nodes):
+        add(node_id)
+    tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+    return [*done.values(), *({"name": node.name, "schema": "", "relation": "", "sql": node.compiled_code or ""} for node in tests)]
+
+
+def _tables(manifest: Any) -> list[dict[str, Any]]:
+    """What is read and no model makes: sources and seeds, with their columns."""
+    from nattsynk.entities import entities
+
+    delivered = {entity.delivered: entity.stored for entity in entities()}
+    sources = [
+        {"schema": source.schema, "name": source.identifier, "columns": list(source.columns or delivered[source.name])}
+        for source in manifest.sources.values()
+    ]
+    seeds = [
+        {"schema": node.schema, "name": node.alias, "columns": _header(Path(node.root_path) / node.original_file_path)}
+        for node in manifest.nodes.values()
+        if node.resource_type == "seed"
+    ]
+    return [*sources, *seeds]
+
+
+def _header(seed: Path) -> list[str]:
+    with seed.open(newline="", encoding="utf-8-sig") as handle:
+        return next(csv.reader(handle))
 
 
 def _connect_to(recorder: Recorder) -> None:
@@ -154,4 +220,4 @@ def _bare(kind: str) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(json.dumps(record(Path(sys.argv[1]))), encoding="utf-8")
+    Path(sys.argv[3]).write_text(json.dumps(record(sys.argv[1], Path(sys.argv[2]))), encoding="utf-8")

@@ -105,7 +105,10 @@ conformed as (
         checked.person_keys,
         row_number() over (
             partition by checked.person_id
-            order by case when checked.civic_no_status = 'valid' then 0 else 1 end, checked.is_tf_number, checked.civic_key
+            order by
+                case checked.civic_no_status when 'valid' then 0 when 'invalid' then 1 else 2 end,
+                checked.is_tf_number,
+                checked.civic_key
         ) as key_rank
     from checked
     left join mapping

@@ -35,7 +35,7 @@ exclusions as (
     union all
     {{ person_reasons('located', 'duty_row', 'staff') }}
     union all
-    {{ local_reasons('duty', 'located', 'duty_row') }}
+    {{ local_reasons("'duty'", 'located', 'duty_row') }}
 
 )
 

@@ -1,5 +1,5 @@
 -- Why a person is not read, in any role or in one (PER-3, PER-4, PER-8, PER-11).
--- One row a person row and reason; only_role is blank where the reason concerns every role.
+-- One row a person row and reason; only_role is blank where the reason concerns every role, person_id where it concerns that row alone.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
 
 with
@@ -42,16 +42,19 @@ found as (
     union all
     select local_reasons.person_row, null, local_reasons.reason_code, local_reasons.evidence
     from (
-        {{ local_reasons('person', 'persons', 'person_row') }}
+        {{ local_reasons("'person'", 'persons', 'person_row') }}
     ) as local_reasons
 
 ),
 
+-- A further row of one id (another number of the person) speaks for the person only where it says deceased or deregistered.
 exclusions as (
 
     select
         found.*,
-        persons.person_id
+        case
+            when persons.key_rank = 1 or found.reason_code in ('person_deceased', 'person_deregistered') then persons.person_id
+        end as person_id
     from found
     inner join persons
         on persons.person_row = found.person_row

@@ -43,7 +43,7 @@ exclusions as (
     union all
     {{ person_reasons('located', 'placement_row', 'student') }}
     union all
-    {{ local_reasons('enrolment', 'located', 'placement_row') }}
+    {{ local_reasons("'enrolment'", 'located', 'placement_row') }}
 
 )
 

@@ -21,7 +21,7 @@ judged as (
     select
         located.*,
         reasons.reason_code,
-        reasons.evidence
+        case when reasons.reason_code is null then {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }} else reasons.evidence end as evidence
     from located
     left join reasons
         on reasons.placement_row = located.placement_row

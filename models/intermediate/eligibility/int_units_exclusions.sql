@@ -57,7 +57,7 @@ exclusions as (
     where is_in_use = 0
         or (closed_from <= {{ sync_date() }} and coalesce(closed_until, {{ sync_date() }}) >= {{ sync_date() }})
     union all
-    {{ local_reasons('school', 'units', 'unit_row') }}
+    {{ local_reasons("'school'", 'units', 'unit_row') }}
 
 )
 

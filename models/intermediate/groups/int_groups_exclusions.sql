@@ -102,7 +102,7 @@ exclusions as (
     union all
     {{ school_reasons('located', 'group_row') }}
     union all
-    {{ local_reasons('group', 'located', 'group_row') }}
+    {{ local_reasons('located.kind', 'located', 'group_row') }}
 
 )
 

@@ -28,7 +28,7 @@ judged as (
     select
         located.*,
         reasons.reason_code,
-        reasons.evidence,
+        case when reasons.reason_code is null then {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }} else reasons.evidence end as evidence,
         case when reasons.reason_code = 'group_without_members' and named.group_key is null then 0 else 1 end as is_reported
     from located
     left join reasons

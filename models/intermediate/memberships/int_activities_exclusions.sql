@@ -42,7 +42,7 @@ exclusions as (
     union all
     {{ person_reasons('located', 'activity_row', 'staff') }}
     union all
-    {{ local_reasons('staff', 'located', 'activity_row') }}
+    {{ local_reasons("'staff'", 'located', 'activity_row') }}
 
 )
 

@@ -30,6 +30,7 @@ judged as (
         case
             when reasons.reason_code is not null then reasons.evidence
             when groups_left_out.group_row is not null then concat('group=', groups_left_out.group_id, '; reason=', groups_left_out.reason_code)
+            else {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }}
         end as evidence
     from located
     left join reasons

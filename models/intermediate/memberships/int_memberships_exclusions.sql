@@ -53,7 +53,7 @@ exclusions as (
     union all
     {{ person_reasons('located', 'membership_row', 'student') }}
     union all
-    {{ local_reasons('membership', 'located', 'membership_row') }}
+    {{ local_reasons("'membership'", 'located', 'membership_row') }}
 
 )
 

@@ -43,7 +43,7 @@ exclusions as (
     union all
     {{ person_reasons('responsibles', 'responsible_row', 'guardian') }}
     union all
-    {{ local_reasons('responsible', 'responsibles', 'responsible_row') }}
+    {{ local_reasons("'responsible'", 'responsibles', 'responsible_row') }}
 
 )
 

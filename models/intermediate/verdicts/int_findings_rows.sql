@@ -41,11 +41,11 @@ found as (
     from memberships
     where is_active_code_known = 0
     union all
-    select 'class_name_comma', 'group', source_system, source_key, school_id, concat('name=', group_name)
+    select 'class_name_comma', 'class', source_system, source_key, school_id, concat('name=', group_name)
     from {{ ref('int_groups_judged') }}
     where group_kind = 'class' and register_name like '%,%' and school_id is not null
     union all
-    select 'group_name_taken', 'group', source_system, source_key, school_id, concat('name=', own_name, '; delivered_as=', group_name)
+    select 'group_name_taken', case when group_kind = 'class' then 'class' else 'group' end, source_system, source_key, school_id, concat('name=', own_name, '; delivered_as=', group_name)
     from groups
     where {{ exact('own_name') }} <> {{ exact('group_name') }}
 

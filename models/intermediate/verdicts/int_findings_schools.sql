@@ -50,7 +50,7 @@ found as (
         and configured.unit_id = units.unit_id
     where units.school_form_code is not null and units.school_form is null
     union all
-    select distinct 'school_form_unknown', 'group', classes.source_system, classes.source_key, configured.school_id, concat('code=', classes.school_form_code)
+    select distinct 'school_form_unknown', 'class', classes.source_system, classes.source_key, configured.school_id, concat('code=', classes.school_form_code)
     from classes
     inner join configured
         on configured.source_system = classes.source_system

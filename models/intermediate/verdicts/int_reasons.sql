@@ -35,7 +35,7 @@ reasons as (
     inner join {{ ref('int_responsibles_judged') }} as judged
         on judged.responsible_row = exclusions.responsible_row
     union all
-    select 'group', judged.source_system, judged.source_key, judged.school_id, null, judged.group_id, exclusions.reason_code, exclusions.evidence
+    select case when judged.group_kind = 'class' then 'class' else 'group' end, judged.source_system, judged.source_key, judged.school_id, null, judged.group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_groups_exclusions') }} as exclusions
     inner join {{ ref('int_groups_judged') }} as judged
         on judged.group_row = exclusions.group_row

@@ -8,11 +8,11 @@ verdicts as (
 
     select
         school_id,
-        entity,
+        case when entity = 'class' then 'group' else entity end as entity,
         count(*) as candidates,
         sum(case when reason_code is not null then 1 else 0 end) as excluded
     from {{ ref('int_verdicts') }}
-    group by school_id, entity
+    group by school_id, case when entity = 'class' then 'group' else entity end
 
 ),
 

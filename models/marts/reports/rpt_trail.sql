@@ -1,6 +1,6 @@
 -- Everything that was decided about one key: what is delivered, every reason against, every finding. `nattsynk explain` reads it.
 -- One row a decision; subject_key is the person's or group's id in our exports, else the register's own key.
--- Change: texts in seeds/rules/exclusion_reasons.csv and seeds/rules/findings.csv.
+-- Change: texts in seeds/rules/exclusion_reasons.csv, findings.csv and verdicts.csv.
 
 with
 
@@ -15,6 +15,12 @@ decisions as (
     union all
     select 3, 'finding', entity, source_system, source_key, school_id, case when entity = 'person' then concat(source_system, '-', source_key) end, null, finding_code, evidence
     from {{ ref('rpt_findings') }}
+
+),
+
+verdict_texts as (
+
+    select * from {{ ref('verdicts') }}
 
 ),
 
@@ -36,11 +42,23 @@ persons as (
 
 ),
 
+groups as (
+
+    select
+        case when group_kind = 'class' then 'class' else 'group' end as entity,
+        source_system,
+        source_key,
+        group_id
+    from {{ ref('int_groups_located') }}
+    where key_rank = 1
+
+),
+
 described as (
 
     select
-        {{ typed('coalesce(decisions.person_id, decisions.group_id, decisions.source_key)', 'subject_key') }},
-        {{ typed('decisions.group_id', 'group_id') }},
+        {{ typed('coalesce(decisions.person_id, decisions.group_id, groups.group_id, decisions.source_key)', 'subject_key') }},
+        {{ typed('coalesce(decisions.group_id, groups.group_id)', 'group_id') }},
         persons.civic_key,
         decisions.step,
         {{ typed('decisions.entity', 'entity') }},
@@ -49,9 +67,9 @@ described as (
         {{ typed('decisions.school_id', 'school_id') }},
         decisions.verdict,
         decisions.code,
-        case decisions.verdict when 'excluded' then reasons.rule_id when 'finding' then findings.rule_id end as rule_id,
+        coalesce(reasons.rule_id, findings.rule_id, verdict_texts.rule_id) as rule_id,
         decisions.evidence,
-        case decisions.verdict when 'excluded' then reasons.text_sv when 'finding' then findings.text_sv end as text_sv
+        coalesce(reasons.text_sv, findings.text_sv, verdict_texts.text_sv) as text_sv
     from decisions
     left join reasons
         on decisions.verdict = 'excluded'
@@ -59,8 +77,16 @@ described as (
     left join findings
         on decisions.verdict = 'finding'
         and findings.finding_code = decisions.code
+    left join verdict_texts
+        on decisions.verdict = 'exported'
+        and verdict_texts.entity = decisions.entity
     left join persons
         on persons.person_id = decisions.person_id
+    left join groups
+        on decisions.verdict = 'finding'
+        and groups.entity = decisions.entity
+        and groups.source_system = decisions.source_system
+        and groups.source_key = decisions.source_key
 
 )
 

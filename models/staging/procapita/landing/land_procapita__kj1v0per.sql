@@ -21,6 +21,15 @@ keyed as (
 
 ),
 
+-- A row without a number is told by its personguid.
+protected_ids as (
+
+    select personguid
+    from keyed
+    where not ({{ is_open_person('keyed.civic_key') }})
+
+),
+
 cut as (
 
     select
@@ -37,6 +46,9 @@ cut as (
         case when {{ is_open_person('keyed.guardian2_key') }} then guardian2_key end as guardian2_key
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
+        and not exists (
+            select 1 from protected_ids where protected_ids.personguid = keyed.personguid
+        )
 
 )
 

@@ -1,0 +1,67 @@
+"""Whole nights of the command line against the reference receiver: the first, one with nothing new, one with one change."""
+
+import json
+
+import pytest
+import trustme
+
+from nattsynk.cli import verbs
+from nattsynk.receiver import start
+
+TOKEN = "NATTSYNK_TEST_TOKEN"
+
+
+@pytest.fixture
+def receiver(tmp_path, monkeypatch):
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost")
+    certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "certificate.pem"))
+    certificate.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv(TOKEN, "secret-token")
+    handle = start(tmp_path / "receiver.db", tmp_path / "certificate.pem", tmp_path / "key.pem", "secret-token")
+    yield handle
+    handle.stop()
+
+
+def give(profile, table, **values):
+    """Writes an extract of one row."""
+    columns = profile.extract(table).read_text(encoding="utf-8").splitlines()[0].split(",")
+    cells = [f'"{values.get(column, "")}"' for column in columns]
+    profile.extract(table).write_text(",".join(columns) + "\n" + ",".join(cells) + "\n", encoding="utf-8")
+
+
+def test_three_nights(profile, receiver, nattsynk, tmp_path):
+    auth = {"type": "bearer", "token_env": TOKEN}
+    profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
+    give(profile, "kj1v0enh", enhkod="101", enhnamn="Ängsskolan", startdat="20000101", skolform="GR")
+    give(profile, "kj1v0per", personguid="g-anna", personnr="198501012382", namn="Ek, Anna", epostarb="anna@prov.example")
+    give(profile, "kj1v0ans", anslnr="1", personnr="198501012382", enhkod="101", signatur="AEK", fromdat="20200801")
+
+    def night():
+        ended = nattsynk("run", "--profile", profile.folder, "--date", "2026-08-18", "--results", tmp_path / "run.json")
+        return ended, json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["counts"].get("lines")
+
+    assert nattsynk("send", "--profile", profile.folder).code == 2
+    # An empty population register holds even the first delivery, so it has to know somebody.
+    give(profile, "ki0v0fol", personnr="198501012382", fornamn="Anna", efternamn="Ek")
+    ended, lines = night()
+    assert (ended.code, lines) == (0, {"school": {"create": 1}, "person": {"create": 1}, "duty": {"create": 1}}), ended.err
+    ended, lines = night()
+    assert (ended.code, lines) == (10, {}), ended.err
+    give(profile, "kj1v0per", personguid="g-anna", personnr="198501012382", namn="Ek, Anna", epostarb="anna.ek@prov.example")
+    preview = nattsynk("preview", "--profile", profile.folder, "--date", "2026-08-18")
+    assert "update person procapita-g-anna: email_staff\n" in preview.out
+    assert "anna" not in preview.out.replace("g-anna", "")
+    ended, lines = night()
+    assert (ended.code, lines) == (0, {"person": {"update": 1}}), ended.err
+
+
+def test_the_demo_ends_in_a_summary(nattsynk):
+    ended = nattsynk("demo")
+    assert ended.code == 0, ended.err
+    for words in ("Night 1", "Night 2", "Sent", "Left out, and why", "Findings", "Where to look"):
+        assert words in ended.out
+    for line in ended.out.splitlines():
+        if ".venv/bin/nattsynk " in line:
+            assert line.split()[1] in verbs.commands

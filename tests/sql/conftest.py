@@ -1,0 +1,112 @@
+"""Everything that nattsynk sends to SQL Server, written down once a test session, with no server (recorder.py)."""
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from grammar import batches
+from nattsynk.entities import entities
+from nattsynk.ledger import COLUMNS
+from nattsynk.settings import PROJECT, definitions
+from nattsynk.statements import all_statements
+from scopes import Select
+
+RULE_SETS = ("eventful", "vklass", "ucs")
+SAMPLES: dict[str, list[Any]] = {
+    "delivery": ["demo_delivery"],
+    "export": ["demo_export"],
+    "report": ["demo_report"],
+    "rules": ["demo_rules"],
+    "schema": ["demo_report"],
+    "source_database": ["PROCAPITA"],
+    "table": ["rpt_findings"],
+    "report_table": ["rpt_findings"],
+    "column": ["person_id", "subject_key"],
+    "columns": [COLUMNS, ("school_id", "entity")],
+    "key": [("school_id",), ("school_id", "entity")],
+    "entity": list(entities()),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recording:
+    """One profile, built or compiled for SQL Server: what was sent and by whom, what failed, and the compiled SQL."""
+
+    statements: list[dict[str, Any]]
+    failed: list[str]
+    nodes: list[str]
+    selects: list[Select]
+    tables: dict[tuple[str, str], list[str]]
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recording]:
+    """Rule set -> recording: the first one of a build, the others compiled with no connection."""
+    folder = tmp_path_factory.mktemp("recordings")
+    started = {rule_set: _start(rule_set, folder / rule_set) for rule_set in RULE_SETS}
+    return {rule_set: _read(started[rule_set], folder / rule_set / "out.json") for rule_set in RULE_SETS}
+
+
+@pytest.fixture(scope="session")
+def built(recordings: dict[str, Recording]) -> Recording:
+    return recordings[RULE_SETS[0]]
+
+
+@pytest.fixture(scope="session")
+def runner_statements() -> dict[str, str]:
+    """Every statement of the runner: template and number -> SQL with ? for its parameters."""
+    return {f"runner/sql/{name}.sql #{number}": sql for number, (name, sql) in enumerate(all_statements(SAMPLES))}
+
+
+@pytest.fixture(scope="session")
+def all_batches(recordings: dict[str, Recording], runner_statements: dict[str, str]) -> dict[str, list[str]]:
+    """Where a statement comes from -> every batch of it, those within its texts too."""
+    return {name: list(batches(sql)) for name, sql in _named(recordings, runner_statements)}
+
+
+def _named(recordings: dict[str, Recording], runner_statements: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield from runner_statements.items()
+    for rule_set, recording in recordings.items():
+        yield from ((f"{rule_set}: {select.name}", select.sql) for select in recording.selects)
+        for number, statement in enumerate(recording.statements):
+            yield f"{rule_set}: {statement['node'] or 'dbt'} #{number}", statement["sql"]
+
+
+def _start(rule_set: str, folder: Path) -> subprocess.Popen:
+    profile = folder / "profile"
+    shutil.copytree(PROJECT / "profiles" / "demo", profile, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
+    _set_rule_set(profile / "profile.yml", rule_set)
+    what = "build" if rule_set == RULE_SETS[0] else "compile"
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, str(profile), str(folder / "out.json")]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def _set_rule_set(file: Path, rule_set: str) -> None:
+    """Another rule set's own defaults; of the last one every flag is turned, so that the other side of each is seen."""
+    keys = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if rule_set != keys["rule_set"]:
+        keys["rule_set"], keys["settings"] = rule_set, {}
+    if rule_set == RULE_SETS[-1]:
+        keys["settings"] = {name: 1 - int(it.defaults[rule_set]) for name, it in definitions().items() if it.type == "flag"}
+    file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
+
+
+def _read(process: subprocess.Popen, out: Path) -> Recording:
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 0, said[-3000:]
+    read = json.loads(out.read_text(encoding="utf-8"))
+    tables = {(table["schema"], table["name"]): table["columns"] for table in read["tables"]}
+    return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], tables)
+
+
+def _select(row: dict[str, str]) -> Select:
+    # dbt strips nothing: what it adds around a model on its own differs from run to run.
+    return Select(row["name"], row["schema"], row["relation"], re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n")

@@ -1,0 +1,69 @@
+"""The project builds for SQL Server, as far as that can be told without one."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import RULE_SETS, Recording
+from nattsynk.settings import PROJECT
+
+KEY = re.compile(r"create table (\S+) \((.*?)primary key \(([^)]*)\)", re.DOTALL)
+COLUMN_BYTES = {"int": 4, "date": 3, "datetime": 8}
+CLUSTERED_KEY_BYTES = 900
+
+
+@pytest.mark.parametrize("rule_set", RULE_SETS)
+def test_everything_compiles_without_a_server_or_its_driver(recordings: dict[str, Recording], rule_set: str) -> None:
+    assert recordings[rule_set].failed == []
+    assert [select.name for select in recordings[rule_set].selects if not select.sql.strip()] == []
+
+
+def test_no_rule_set_but_the_built_one_touched_a_connection(recordings: dict[str, Recording]) -> None:
+    assert [rule_set for rule_set, recording in recordings.items() if recording.statements] == [RULE_SETS[0]]
+
+
+def test_every_model_seed_test_and_hook_sent_its_statements(built: Recording) -> None:
+    assert sorted(set(built.nodes) - {statement["node"] for statement in built.statements}) == []
+    assert {node.split(".")[0] for node in built.nodes} == {"model", "seed", "test", "operation"}
+
+
+def test_every_model_is_made_and_every_seed_filled(built: Recording) -> None:
+    sent = {node: "\n".join(statement["sql"] for statement in built.statements if statement["node"] == node) for node in built.nodes}
+    assert [node for node, sql in sent.items() if node.startswith("model.") and " view " not in sql.lower()] == []
+    assert [node for node, sql in sent.items() if node.startswith("seed.") and not re.search("create table|truncate table|delete from", sql.lower())] == []
+
+
+def test_the_embedded_engine_needs_no_driver_of_the_other() -> None:
+    code = "import sys; sys.modules.update(pyodbc=None, mssql_python=None); import nattsynk.cli, nattsynk.database, dbt.adapters.sqlserver"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_sent_fits_the_code_page(built: Recording) -> None:
+    # The adapter makes views by exec('...'), a text in the database's code page, which is Latin 1 in Sweden.
+    unfit = {statement["node"] for statement in built.statements if statement["sql"].encode("cp1252", "replace").count(b"?") > statement["sql"].count("?")}
+    assert unfit == set()
+
+
+def test_every_key_of_our_state_fits_an_index(built: Recording) -> None:
+    # SQL Server takes a longer key with a warning, and fails on the first row that fills it.
+    hooks = "\n".join(statement["sql"] for statement in built.statements if statement["node"].startswith("operation."))
+    sizes = {table: sum(_bytes(name, columns) for name in key.split(", ")) for table, columns, key in KEY.findall(hooks)}
+    assert len(sizes) > 16
+    assert {table: size for table, size in sizes.items() if size > CLUSTERED_KEY_BYTES} == {}
+
+
+def _bytes(name: str, columns: str) -> int:
+    kind = re.search(rf"^\s*{name} (\w+)(?:\((\d+)\))?", columns, re.MULTILINE)
+    assert kind, name
+    return 2 * int(kind.group(2)) if kind.group(2) else COLUMN_BYTES[kind.group(1)]
+
+
+def test_the_runner_has_no_sql_outside_its_folder_of_statements() -> None:
+    written = re.compile(r"""["'](?:select(?! 1["'])|insert\s+into|delete\s+from|update|create|drop|alter|truncate|merge)\s""", re.IGNORECASE)
+    found = {
+        path.relative_to(PROJECT).as_posix(): match.group(0)
+        for path in sorted((PROJECT / "runner").glob("*.py"))
+        for match in written.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found == {}
