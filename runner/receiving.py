@@ -1,5 +1,6 @@
 """`nattsynk receive`: the reference receiver as a command."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -13,5 +14,7 @@ def receive(host: str, port: int, store: Path, certificate: Path, key_file: Path
         raise Stop(f"The environment variable {token_env} with the token to ask for is not set.", "Set it, then run again.")
     from nattsynk.receiver import serve
 
-    serve(host, port, store, certificate, key_file, token)
+    # Stopping it by hand is how it ends.
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(host, port, store, certificate, key_file, token)
     return 0

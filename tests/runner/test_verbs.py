@@ -11,6 +11,7 @@ from nattsynk.building import needs_build
 from nattsynk.entities import entities
 from nattsynk.explain import UNKNOWN
 from nattsynk.report import REPORTS
+from nattsynk.settings import load
 
 
 @pytest.fixture
@@ -128,3 +129,21 @@ def test_own_sql_that_fails_is_the_profiles_fault(demo_build, demo_nights, natts
     assert ended.code == 2
     assert "local_exclusions" in ended.err
     assert "folder models/" in ended.err
+
+
+def test_a_red_data_test_holds_and_says_how_to_resolve(demo_build, demo_nights, nattsynk, tmp_path):
+    red = tmp_path / "red"
+    shutil.copytree(demo_build.folder, red, ignore=shutil.ignore_patterns("*.duckdb*", "project"))
+    (red / "models" / "local_numbers.sql").write_text("select 1 as a, 'Hemlig Person' as b", encoding="utf-8")
+    (red / "models" / "local_numbers.yml").write_text(
+        "models:\n  - name: local_numbers\n    columns:\n      - name: b\n        data_tests:\n"
+        "          - accepted_values:\n              description: Only known letters.\n              arguments: {values: [x]}\n"
+        "              config: {meta: {how_to_resolve: Correct the letters.}}\n",
+        encoding="utf-8",
+    )
+    ended = nattsynk("build", "--profile", red, "--date", demo_nights[0])
+    assert ended.code == 20
+    assert "Only known letters. (1 rows)" in ended.err
+    assert "Correct the letters." in ended.err
+    assert "Hemlig" not in ended.err
+    assert needs_build(load(red), "embedded", demo_nights[0])

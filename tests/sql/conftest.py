@@ -51,8 +51,13 @@ class Recording:
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recording]:
     """Rule set -> recording: the first one of a build, the others compiled with no connection."""
     folder = tmp_path_factory.mktemp("recordings")
-    started = {rule_set: _start(rule_set, folder / rule_set) for rule_set in RULE_SETS}
-    return {rule_set: _read(started[rule_set], folder / rule_set / "out.json") for rule_set in RULE_SETS}
+    for rule_set in RULE_SETS:
+        _profile(rule_set, folder / rule_set)
+    with _recorder("build", folder, RULE_SETS[:1]) as first, _recorder("compile", folder, RULE_SETS[1:]) as others:
+        for process in (first, others):
+            _, said = process.communicate(timeout=300)
+            assert process.returncode == 0, said[-3000:]
+    return {rule_set: _read(folder / f"{rule_set}.json") for rule_set in RULE_SETS}
 
 
 @pytest.fixture(scope="session")
@@ -80,12 +85,14 @@ def _named(recordings: dict[str, Recording], runner_statements: dict[str, str]) 
             yield f"{rule_set}: {statement['node'] or 'dbt'} #{number}", statement["sql"]
 
 
-def _start(rule_set: str, folder: Path) -> subprocess.Popen:
-    profile = folder / "profile"
-    shutil.copytree(PROJECT / "profiles" / "demo", profile, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
-    _set_rule_set(profile / "profile.yml", rule_set)
-    what = "build" if rule_set == RULE_SETS[0] else "compile"
-    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, str(profile), str(folder / "out.json")]
+def _profile(rule_set: str, folder: Path) -> None:
+    shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
+    _set_rule_set(folder / "profile.yml", rule_set)
+
+
+def _recorder(what: str, folder: Path, rule_sets: tuple[str, ...]) -> subprocess.Popen:
+    places = [str(path) for rule_set in rule_sets for path in (folder / rule_set, folder / f"{rule_set}.json")]
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, *places]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
@@ -99,14 +106,11 @@ def _set_rule_set(file: Path, rule_set: str) -> None:
     file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
 
 
-def _read(process: subprocess.Popen, out: Path) -> Recording:
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said[-3000:]
-    read = json.loads(out.read_text(encoding="utf-8"))
+def _read(file: Path) -> Recording:
+    read = json.loads(file.read_text(encoding="utf-8"))
     tables = {(table["schema"], table["name"]): table["columns"] for table in read["tables"]}
     return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], tables)
 
 
 def _select(row: dict[str, str]) -> Select:
-    # dbt strips nothing: what it adds around a model on its own differs from run to run.
     return Select(row["name"], row["schema"], row["relation"], re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n")

@@ -1,9 +1,9 @@
 """A whole `nattsynk` build for SQL Server without a server: dbt runs as it always does, on a connection that writes
 down every statement and answers as a database would where half of our tables and views stand already.
 
-Run by conftest.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json`. The ODBC modules are
-barred there, so that anything that needs them fails; `compile` has no connection of any kind. This stand-in is honest
-about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
+Run by conftest.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [PROFILE OUT.json …]`. The
+ODBC modules are barred there, so that anything that needs them fails; `compile` has no connection of any kind. This
+stand-in is honest about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
 """
 
 import csv
@@ -220,4 +220,6 @@ def _bare(kind: str) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[3]).write_text(json.dumps(record(sys.argv[1], Path(sys.argv[2]))), encoding="utf-8")
+    for place in range(2, len(sys.argv), 2):
+        read = record(sys.argv[1], Path(sys.argv[place]))
+        Path(sys.argv[place + 1]).write_text(json.dumps(read), encoding="utf-8")
