@@ -77,6 +77,7 @@ def _context(ca_file: Path | None) -> ssl.SSLContext:
 def _refuse_redirect(response: requests.Response, **_: Any) -> None:
     if response.is_redirect:
         host = urlsplit(response.url).hostname
+        response.close()
         raise Stop(f"The receiver at {host} answered with a redirect, which is refused.", "Write the final address in receiver.url.", UNREACHABLE)
 
 

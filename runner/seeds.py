@@ -56,7 +56,7 @@ def _choice(*allowed: str, fold: Callable[[str], str] = str) -> Check:
 def _form(cell: str, _: Settings) -> str:
     if cell.upper() not in FORMS and not re.fullmatch(r"VUX[A-Z0-9]*", cell.upper()):
         raise ValueError(f"{cell!r} is not a school form; known are {', '.join(FORMS)}")
-    return cell.upper()
+    return "VUX" if cell.upper().startswith("VUX") else cell.upper()
 
 
 def _system(cell: str, settings: Settings) -> str:

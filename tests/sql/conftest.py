@@ -1,25 +1,15 @@
-"""Everything that nattsynk sends to SQL Server, written down once a test session, with no server (recorder.py)."""
+"""Everything that nattsynk sends to SQL Server, written down once a test session."""
 
-import dataclasses
-import json
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from grammar import batches
 from nattsynk.entities import entities
 from nattsynk.ledger import COLUMNS
-from nattsynk.settings import PROJECT, definitions
 from nattsynk.statements import all_statements
-from scopes import Select
+from recordings import RULE_SETS, Recording, record
 
-RULE_SETS = ("eventful", "vklass", "ucs")
 SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
     "export": ["demo_export"],
@@ -36,28 +26,10 @@ SAMPLES: dict[str, list[Any]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Recording:
-    """One profile, built or compiled for SQL Server: what was sent and by whom, what failed, and the compiled SQL."""
-
-    statements: list[dict[str, Any]]
-    failed: list[str]
-    nodes: list[str]
-    selects: list[Select]
-    tables: dict[tuple[str, str], list[str]]
-
-
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recording]:
-    """Rule set -> recording: the first one of a build, the others compiled with no connection."""
-    folder = tmp_path_factory.mktemp("recordings")
-    for rule_set in RULE_SETS:
-        _profile(rule_set, folder / rule_set)
-    with _recorder("build", folder, RULE_SETS[:1]) as first, _recorder("compile", folder, RULE_SETS[1:]) as others:
-        for process in (first, others):
-            _, said = process.communicate(timeout=300)
-            assert process.returncode == 0, said[-3000:]
-    return {rule_set: _read(folder / f"{rule_set}.json") for rule_set in RULE_SETS}
+    """Rule set -> recording."""
+    return record(tmp_path_factory.mktemp("recordings"))
 
 
 @pytest.fixture(scope="session")
@@ -83,34 +55,3 @@ def _named(recordings: dict[str, Recording], runner_statements: dict[str, str]) 
         yield from ((f"{rule_set}: {select.name}", select.sql) for select in recording.selects)
         for number, statement in enumerate(recording.statements):
             yield f"{rule_set}: {statement['node'] or 'dbt'} #{number}", statement["sql"]
-
-
-def _profile(rule_set: str, folder: Path) -> None:
-    shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
-    _set_rule_set(folder / "profile.yml", rule_set)
-
-
-def _recorder(what: str, folder: Path, rule_sets: tuple[str, ...]) -> subprocess.Popen:
-    places = [str(path) for rule_set in rule_sets for path in (folder / rule_set, folder / f"{rule_set}.json")]
-    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, *places]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-
-
-def _set_rule_set(file: Path, rule_set: str) -> None:
-    """Another rule set's own defaults; of the last one every flag is turned, so that the other side of each is seen."""
-    keys = yaml.safe_load(file.read_text(encoding="utf-8"))
-    if rule_set != keys["rule_set"]:
-        keys["rule_set"], keys["settings"] = rule_set, {}
-    if rule_set == RULE_SETS[-1]:
-        keys["settings"] = {name: 1 - int(it.defaults[rule_set]) for name, it in definitions().items() if it.type == "flag"}
-    file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
-
-
-def _read(file: Path) -> Recording:
-    read = json.loads(file.read_text(encoding="utf-8"))
-    tables = {(table["schema"], table["name"]): table["columns"] for table in read["tables"]}
-    return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], tables)
-
-
-def _select(row: dict[str, str]) -> Select:
-    return Select(row["name"], row["schema"], row["relation"], re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n")

@@ -18,7 +18,9 @@ SQL = {
     "text by plus": rf"''\s*\+|\+\s*''|\+\s*(?:{TEXT_FUNCTIONS})\s*\(",
     "true or false": r"\b(?:true|false)\b",
     "a comparison as a value": r"(?:,|\bselect\b)\s*[\w.]+\s*(?:=|<>|!=|<=|>=|<|>)\s*(?:[\w.]+|'')\s+as\s+\w+",
-    "a flag as a condition": r"\b(?:where|and|or|not|when|on)\s+(?:\w+\.)?(?:is|has)_\w+\s*(?=\)|$|;|\b(?:and|or|then|group|order|union|where)\b)",
+    "a flag as a condition": (
+        r"\b(?:where|and|or|not|when|on)\s+(?:\w+\.)?(?:is|has)_\w+\s*(?=\)|$|;|\b(?:and|or|then|group|order|union|where)\b)"
+    ),
     "bit": r"\b(?:bit|boolean|bool)\b",
     "qualify": r"\bqualify\b",
     "limit": r"\blimit\b",
@@ -78,7 +80,7 @@ def found(sql: str, is_view: bool = True) -> list[str]:
 
 def found_in_source(source: str) -> list[str]:
     """The same for a model's source: its SQL, and its Jinja."""
-    jinja = re.sub(r"--[^\n]*|\{#.*?#\}", " ", source, flags=re.DOTALL if "{#" in source else 0).lower()
+    jinja = re.sub(r"--[^\n]*|(?s:\{#.*?#\})", " ", source).lower()
     return [*found(bare_source(source)), *(name for name, pattern in SOURCE.items() if re.search(pattern, jinja))]
 
 

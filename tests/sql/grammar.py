@@ -50,4 +50,5 @@ def _said(output: str) -> Iterator[tuple[str, str]]:
 
 def _without_comments(sql: str) -> str:
     # A text may hold what looks like a comment, and a comment what looks like a text.
-    return re.sub(rf"{LITERAL}|--[^\n]*|/\*.*?\*/", lambda token: token.group(0) if token.group(0)[-1] == "'" else " ", sql, flags=re.DOTALL)
+    tokens = re.compile(rf"{LITERAL}|--[^\n]*|/\*.*?\*/", re.DOTALL)
+    return tokens.sub(lambda token: token.group(0) if token.group(0)[-1] == "'" else " ", sql)

@@ -1,7 +1,7 @@
 """A whole `nattsynk` build for SQL Server without a server: dbt runs as it always does, on a connection that writes
 down every statement and answers as a database would where half of our tables and views stand already.
 
-Run by conftest.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [PROFILE OUT.json …]`. The
+Run by recordings.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [PROFILE OUT.json …]`. The
 ODBC modules are barred there, so that anything that needs them fails; `compile` has no connection of any kind. This
 stand-in is honest about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
 """

@@ -1,7 +1,7 @@
 """Every name of the compiled SQL resolves as T-SQL resolves it."""
 
 import pytest
-from conftest import RULE_SETS, Recording
+from recordings import RULE_SETS, Recording
 from scopes import Select, faults
 
 TABLES = {("a", "t"): ["x", "y"]}

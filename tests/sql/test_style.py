@@ -3,15 +3,18 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Recording
 from nattsynk.settings import PROJECT
+from recordings import Recording
+
+Lint = Callable[[dict[str, str]], dict[str, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def lint(tmp_path_factory: pytest.TempPathFactory):
+def lint(tmp_path_factory: pytest.TempPathFactory) -> Lint:
     def run(texts: dict[str, str]) -> dict[str, list[str]]:
         """name -> rule and line of what sqlfluff says of the SQL of that name."""
         folder = tmp_path_factory.mktemp("lint")
@@ -29,14 +32,14 @@ def _said(file: dict) -> list[str]:
     return [f"{said['code']} line {said['start_line_no']}: {said['description']}" for said in file["violations"]]
 
 
-def test_the_compiled_models_and_the_runners_statements_keep_to_the_rules(lint, built: Recording, runner_statements: dict[str, str]) -> None:
+def test_all_sql_keeps_to_the_rules(lint: Lint, built: Recording, runner_statements: dict[str, str]) -> None:
     models = {select.name: select.sql for select in built.selects}
     # One of each template; the rest differ in names only.
     templates = {name.split(" ")[0].replace("/", "."): sql.replace("?", "@p") + "\n" for name, sql in runner_statements.items()}
     assert lint({**models, **templates}) == {}
 
 
-def test_what_breaks_a_rule_is_said(lint) -> None:
+def test_what_breaks_a_rule_is_said(lint: Lint) -> None:
     said = lint({
         "unparsable": "select a from b where where c = 1\n",
         "upper": "SELECT a from b\n",

@@ -1,0 +1,46 @@
+-- Every code of the register for a school form, a kind of group and for active has its row in a seed.
+-- One row a code that no seed maps, with how many rows have it.
+{{ config(severity='warn', meta={
+    'what': 'The register has a code that no seed maps.',
+    'when': 'Its rows are not read: a group of unknown kind, an unknown code for active, a school form that is none of ours.',
+    'how_to_resolve': 'Correct the code in the register, or add its row to seeds/rules/school_form_codes.csv, group_kind_codes.csv or active_codes.csv.',
+}) }}
+with
+
+unmapped as (
+
+    select 'school form' as kind, source_system, school_form_code as code
+    from {{ ref('int_units_conformed') }}
+    where school_form_code is not null and school_form is null
+    union all
+    select 'school form', source_system, school_form_code
+    from {{ ref('int_classes_conformed') }}
+    where school_form_code is not null and school_form is null
+    union all
+    select 'school form', source_system, school_form_code
+    from {{ ref('int_groups_conformed') }}
+    where school_form_code is not null and school_form is null
+    union all
+    select 'school form', source_system, school_form_code
+    from {{ ref('int_placements_conformed') }}
+    where school_form_code is not null and school_form is null
+    union all
+    select 'kind of group', source_system, group_kind_code
+    from {{ ref('int_groups_conformed') }}
+    where group_kind = 'unknown'
+    union all
+    select 'active', source_system, active_code
+    from {{ ref('int_group_memberships_conformed') }}
+    where is_active_code_known = 0
+
+),
+
+counted as (
+
+    select kind, source_system, code, count(*) as rows_with_it
+    from unmapped
+    group by kind, source_system, code
+
+)
+
+select * from counted

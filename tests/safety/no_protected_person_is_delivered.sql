@@ -1,0 +1,87 @@
+-- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
+-- One row a table that holds such a person; who it is, or how many they are, is never said.
+-- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
+-- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
+{{ config(meta={
+    'what': 'A table of nattsynk holds a person with a protected identity or address.',
+    'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
+    'how_to_resolve': 'The cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
+}) }}
+with
+
+protected_persons as (
+
+    select civic_key from {{ ref('stg_protected_persons') }}
+
+),
+
+{%- set table_columns = [
+    ('land_procapita__ki0v0fol', ['civic_key']),
+    ('land_procapita__kj1v0per', ['civic_key', 'personguid', 'guardian1_key', 'guardian2_key']),
+    ('land_procapita__kj1v0kla', ['mentor_key']),
+    ('land_procapita__kj1v0plk', ['civic_key', 'mentor_key']),
+    ('land_procapita__kj1v0grm', ['civic_key']),
+    ('land_procapita__kj1v0ans', ['civic_key']),
+    ('land_procapita__kj1v0akt', ['civic_key']),
+    ('land_procapita__known_persons', ['civic_key', 'person_key']),
+    ('int_persons_conformed', ['person_id', 'civic_key', 'civic_no']),
+    ('export_persons', ['person_id', 'civic_no']),
+    ('export_enrolments', ['person_id']),
+    ('export_duties', ['person_id']),
+    ('export_responsibles', ['child_id', 'responsible_id']),
+    ('export_group_memberships', ['person_id']),
+    ('export_group_staff', ['person_id']),
+] %}
+
+person_rows as (
+
+    {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
+
+),
+
+protected_rows as (
+
+    select person_rows.source_system, person_rows.personguid, protected_persons.civic_key
+    from person_rows
+    inner join protected_persons
+        on protected_persons.civic_key = {{ civic_key('person_rows.personnr') }}
+
+),
+
+-- All that could give the person away, without dashes: the number, the id, and our id made of either.
+traces as (
+
+    select civic_key as trace from protected_persons
+    union
+    select concat(source_system, civic_key) from protected_rows
+    union
+    select replace(personguid, '-', '') from protected_rows where personguid is not null
+    union
+    select concat(source_system, replace(personguid, '-', '')) from protected_rows where personguid is not null
+
+),
+
+held as (
+
+    {%- for table_name, columns in table_columns %}
+    {%- set outer_last = loop.last %}
+    {%- for column in columns %}
+    select '{{ table_name }}' as table_name, replace({{ column }}, '-', '') as trace from {{ ref(table_name) }}
+    {{- '\n    union all' if not (outer_last and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+offenders as (
+
+    select distinct
+        held.table_name,
+        'protected' as fault
+    from held
+    inner join traces
+        on traces.trace = held.trace
+
+)
+
+select * from offenders

@@ -1,0 +1,69 @@
+"""Profiles of each rule set, and what nattsynk sends to SQL Server for them, with no server (recorder.py)."""
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from nattsynk.settings import PROJECT, definitions
+from scopes import Select
+
+RULE_SETS = ("eventful", "vklass", "ucs")
+
+
+@dataclasses.dataclass(frozen=True)
+class Recording:
+    """One profile, built or compiled for SQL Server: what was sent and by whom, what failed, and the compiled SQL."""
+
+    statements: list[dict[str, Any]]
+    failed: list[str]
+    nodes: list[str]
+    selects: list[Select]
+    tables: dict[tuple[str, str], list[str]]
+
+
+def record(folder: Path) -> dict[str, Recording]:
+    """Rule set -> recording: the first one of a build, the others compiled with no connection."""
+    for rule_set in RULE_SETS:
+        _profile(rule_set, folder / rule_set)
+    with _recorder("build", folder, RULE_SETS[:1]) as first, _recorder("compile", folder, RULE_SETS[1:]) as others:
+        for process in (first, others):
+            _, said = process.communicate(timeout=300)
+            assert process.returncode == 0, said[-3000:]
+    return {rule_set: _read(folder / f"{rule_set}.json") for rule_set in RULE_SETS}
+
+
+def _profile(rule_set: str, folder: Path) -> None:
+    shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
+    _set_rule_set(folder / "profile.yml", rule_set)
+
+
+def _recorder(what: str, folder: Path, rule_sets: tuple[str, ...]) -> subprocess.Popen:
+    places = [str(path) for rule_set in rule_sets for path in (folder / rule_set, folder / f"{rule_set}.json")]
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, *places]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def _set_rule_set(file: Path, rule_set: str) -> None:
+    """Another rule set's own defaults; of the last one every flag is turned, so that the other side of each is seen."""
+    keys = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if rule_set != keys["rule_set"]:
+        keys["rule_set"], keys["settings"] = rule_set, {}
+    if rule_set == RULE_SETS[-1]:
+        keys["settings"] = {name: 1 - int(it.defaults[rule_set]) for name, it in definitions().items() if it.type == "flag"}
+    file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
+
+
+def _read(file: Path) -> Recording:
+    read = json.loads(file.read_text(encoding="utf-8"))
+    tables = {(table["schema"], table["name"]): table["columns"] for table in read["tables"]}
+    return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], tables)
+
+
+def _select(row: dict[str, str]) -> Select:
+    return Select(row["name"], row["schema"], row["relation"], re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n")
