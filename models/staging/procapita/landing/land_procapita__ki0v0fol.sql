@@ -1,5 +1,5 @@
--- The population register's rows of the persons that may be read (PER-1).
--- One row a row of ki0v0fol, less those of protected persons.
+-- The population register's rows of the persons of the school modules that may be read (PER-1); of nobody else in town.
+-- One row a row of ki0v0fol, less those of protected persons and of persons that no school module knows.
 -- Change: a site's own column names are mapped in the list below.
 
 with
@@ -34,6 +34,7 @@ cut as (
         antraffaddod
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
+        and {{ is_known_person('keyed', 'civic_key') }}
 
 )
 
