@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: --require-hashes
 
-.PHONY: install install-dev demo test lint
+.PHONY: install install-dev demo test lint golden
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -29,3 +29,8 @@ test: install-dev
 # The style of all SQL and the patterns that one engine alone would accept.
 lint: install-dev
 	.venv/bin/python -m pytest tests/sql/test_style.py tests/sql/test_forbidden.py
+
+# Writes the demo's golden outputs anew, after a change that is meant to move them: read the diff.
+golden: install-dev
+	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
+	git diff --stat -- tests/golden

@@ -30,7 +30,7 @@ class Failure:
 
 def parse(settings: Settings, target: str, progress: Progress) -> Any:
     """The parsed project (dbt's Manifest), good for any date. Stops when the project cannot be parsed."""
-    outcome = _invoke(None, ["parse", *_common(settings, target)], settings.dbt_vars())
+    outcome = invoke(None, ["parse", *common_arguments(settings, target)], settings.dbt_vars())
     if not outcome.success:
         raise _cannot("parse", str(outcome.exception))
     progress.step("parse", "Read the models")
@@ -43,8 +43,8 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
     Unit tests guard the models' development and are left out. A test of severity warn is no failure.
     """
     variables = {**settings.dbt_vars(), "sync_date": sync_date.isoformat()}
-    arguments = ["build", *_common(settings, target), "--exclude-resource-type", "unit_test"]
-    outcome = _invoke(manifest, arguments, variables, [_ticker(progress)])
+    arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test"]
+    outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     known = _known_words(manifest)
     if outcome.exception is not None:
         raise _cannot("build", redact(str(outcome.exception), known))
@@ -53,7 +53,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
     return [_failure(result, known) for result in results if str(result.status) in ("error", "fail", "runtime error")]
 
 
-def _common(settings: Settings, target: str) -> list[str]:
+def common_arguments(settings: Settings, target: str) -> list[str]:
     return [
         "--project-dir", str(settings.project), "--profiles-dir", str(PROJECT / "profiles"),
         "--target-path", str(settings.work / "dbt"), "--target", target,
@@ -62,7 +62,7 @@ def _common(settings: Settings, target: str) -> list[str]:
     ]
 
 
-def _invoke(manifest: Any, arguments: list[str], variables: dict[str, Any], callbacks: list[Any] | None = None) -> Any:
+def invoke(manifest: Any, arguments: list[str], variables: dict[str, Any], callbacks: list[Any] | None = None) -> Any:
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     from dbt.cli.main import dbtRunner
 

@@ -1,6 +1,5 @@
 """Assembles the dbt project of one profile in its work folder (docs/architecture.md, "A profile and its work folder")."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,10 +25,11 @@ where 1 = 0
 }
 
 
-def assemble(settings: Settings) -> None:
+def assemble(settings: Settings, unit_tests: bool = False) -> None:
     """Brings `<profile>/target/project` up to date: changed files are written, stale ones removed, the rest untouched.
 
-    Untouched files keep dbt's parse cache warm. Stops (exit code 2) when a seed file is wrong.
+    Untouched files keep dbt's parse cache warm. The unit tests of the models are left out unless asked for: they guard
+    development, and reading them takes as long as reading the models. Stops (exit code 2) when a seed file is wrong.
     """
     texts = _texts(settings)
     copies = {Path("dbt_project.yml"): PROJECT / "dbt_project.yml", **_copies(settings)}
@@ -37,7 +37,7 @@ def assemble(settings: Settings) -> None:
         _write(settings.project / relative, text)
     for relative, source in copies.items():
         if relative not in texts:
-            _copy(source, settings.project / relative)
+            _copy(source, settings.project / relative, unit_tests)
     seeds.complete_person_mapping(settings, settings.person_mapping)
     _remove_stale(settings.project, {*texts, *copies, settings.person_mapping.relative_to(settings.project)})
 
@@ -78,11 +78,15 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _copy(source: Path, to: Path) -> None:
-    if to.is_file() and to.read_bytes() == source.read_bytes():
+def _copy(source: Path, to: Path, unit_tests: bool) -> None:
+    content = source.read_bytes()
+    if source.suffix == ".yml" and not unit_tests:
+        # In every file of ours they stand last, under a key of their own.
+        content = content.split(b"\nunit_tests:")[0] + b"\n"
+    if to.is_file() and to.read_bytes() == content:
         return
     to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, to)
+    to.write_bytes(content)
 
 
 def _remove_stale(project: Path, wanted: set[Path]) -> None:

@@ -77,7 +77,7 @@ def safety_sql(settings):
     """The safety test alone, run once and green; what it asks the database."""
     manifest = dbt.parse(settings, "embedded", Progress(now))
     variables = {**settings.dbt_vars(), "sync_date": DATE}
-    outcome = dbt._invoke(manifest, ["test", *dbt._common(settings, "embedded"), "--select", SAFETY_TEST], variables)
+    outcome = dbt.invoke(manifest, ["test", *dbt.common_arguments(settings, "embedded"), "--select", SAFETY_TEST], variables)
     [result] = [result for result in outcome.result if result.node.name == SAFETY_TEST]
     assert str(result.status) == "pass"
     return result.node.compiled_code

@@ -149,9 +149,9 @@ def _compile(settings: Any, manifest: Any) -> list[str]:
     """Compiles every model and test with no connection at all. Returns what went wrong."""
     from nattsynk import dbt
 
-    arguments = ["compile", *dbt._common(settings, "sqlserver"), "--no-introspect", "--no-populate-cache"]
+    arguments = ["compile", *dbt.common_arguments(settings, "sqlserver"), "--no-introspect", "--no-populate-cache"]
     variables = {**settings.dbt_vars(), "sync_date": SYNC_DATE.isoformat()}
-    outcome = dbt._invoke(manifest, [*arguments, "--exclude", "resource_type:unit_test"], variables)
+    outcome = dbt.invoke(manifest, [*arguments, "--exclude", "resource_type:unit_test"], variables)
     return [] if outcome.success else [str(outcome.exception or outcome.result)]
 
 

@@ -34,7 +34,7 @@ marked_in_window as (
 
     select distinct group_row
     from activities
-    where is_marked = 1 and window_reason is null
+    where is_marked = 1 and window_reason is null and unreadable_columns is null
 
 ),
 
