@@ -10,6 +10,14 @@ units as (
 
 ),
 
+schools as (
+
+    select source_system, unit_id, min(school_id) as school_id
+    from {{ ref('int_schools_configured') }}
+    group by source_system, unit_id
+
+),
+
 reasons as (
 
     {{ first_reason(ref('int_units_exclusions'), 'unit_row') }}
@@ -20,11 +28,15 @@ judged as (
 
     select
         units.*,
+        schools.school_id,
         reasons.reason_code,
         reasons.evidence
     from units
     left join reasons
         on reasons.unit_row = units.unit_row
+    left join schools
+        on schools.source_system = units.source_system
+        and schools.unit_id = units.unit_id
 
 )
 

@@ -54,7 +54,7 @@ exclusions as (
     union all
     select group_row, 'name_unusable', concat('length=', coalesce(len(group_name), 0))
     from located
-    where group_name is null or group_name = '' or len(group_name) > {{ length_of('group_name') }}
+    where group_name is null or group_name = '' or len(group_name) > {{ length_of('group_name') }} - 10
     union all
     select group_row, 'group_kind_unknown', null
     from located

@@ -33,9 +33,13 @@ exclusions as (
     from located
     where group_row is null
     union all
+    select membership_row, 'active_code_unknown', concat('code=', unknown_active_code)
+    from located
+    where unknown_active_code is not null
+    union all
     select membership_row, 'membership_inactive', null
     from located
-    where is_active = 0
+    where is_active = 0 and unknown_active_code is null
     union all
     select membership_row, case when dropped_out_on = end_date and window_reason = 'membership_ended' then 'membership_dropped_out' else window_reason end,
         {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}

@@ -18,6 +18,7 @@ candidates as (
         end_date,
         cast(null as date) as dropped_out_on,
         is_active,
+        cast(null as nvarchar(100)) as unknown_active_code,
         unreadable_columns
     from {{ ref('int_placements_conformed') }}
     where class_key is not null
@@ -34,6 +35,7 @@ candidates as (
         end_date,
         dropped_out_on,
         is_active,
+        case when is_active_code_known = 0 then active_code end,
         unreadable_columns
     from {{ ref('int_group_memberships_conformed') }}
 
@@ -74,6 +76,7 @@ joined as (
         candidates.end_date,
         candidates.dropped_out_on,
         candidates.is_active,
+        candidates.unknown_active_code,
         candidates.unreadable_columns,
         groups.group_row,
         groups.group_id,

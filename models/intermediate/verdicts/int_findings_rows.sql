@@ -1,4 +1,4 @@
--- What should be put right about single rows: bad data that leaves them out, unknown codes, and names (DQ-1, DQ-2, CLS-6, CLS-8, ENR-4).
+-- What should be put right about single rows: bad data that leaves them out, and names (DQ-1, DQ-2, CLS-6, CLS-8).
 -- One row a finding.
 -- Change: a reason that is bad data names its finding in seeds/rules/exclusion_reasons.csv; texts in seeds/rules/findings.csv.
 
@@ -13,12 +13,6 @@ reasons as (
 reason_registry as (
 
     select * from {{ ref('exclusion_reasons') }} where finding_code is not null
-
-),
-
-memberships as (
-
-    select * from {{ ref('int_group_memberships_conformed') }}
 
 ),
 
@@ -37,13 +31,9 @@ found as (
     where reasons.school_id is not null or reasons.entity = 'school'
         or (reasons.entity = 'person' and reasons.reason_code <> 'duplicate_key')
     union all
-    select 'active_code_unknown', 'membership', source_system, source_key, null, concat('code=', active_code)
-    from memberships
-    where is_active_code_known = 0
-    union all
     select 'class_name_comma', 'class', source_system, source_key, school_id, concat('name=', group_name)
     from {{ ref('int_groups_judged') }}
-    where group_kind = 'class' and register_name like '%,%' and school_id is not null
+    where group_kind = 'class' and register_name like '%,%' and reason_code is null
     union all
     select 'group_name_taken', case when group_kind = 'class' then 'class' else 'group' end, source_system, source_key, school_id, concat('name=', own_name, '; delivered_as=', group_name)
     from groups

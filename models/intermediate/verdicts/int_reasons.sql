@@ -6,7 +6,7 @@ with
 
 reasons as (
 
-    select 'school' as entity, judged.source_system, judged.source_key, cast(null as nvarchar(100)) as school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, exclusions.reason_code, exclusions.evidence
+    select 'school' as entity, judged.source_system, judged.source_key, judged.school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_units_exclusions') }} as exclusions
     inner join {{ ref('int_units_judged') }} as judged
         on judged.unit_row = exclusions.unit_row

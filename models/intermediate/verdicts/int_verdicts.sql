@@ -6,7 +6,7 @@ with
 
 verdicts as (
 
-    select 'school' as entity, source_system, source_key, cast(null as nvarchar(100)) as school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, reason_code, evidence
+    select 'school' as entity, source_system, source_key, school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, reason_code, evidence
     from {{ ref('int_units_judged') }}
     union all
     select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
