@@ -1,5 +1,6 @@
 """Tables as CSV files: UTF-8, comma, header, null as nothing, dates yyyy-mm-dd; complete or not there at all."""
 
+import codecs
 import csv
 import datetime
 import os
@@ -54,3 +55,17 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def has_text(path: Path) -> bool:
+    """Whether the file is there and holds more than a byte order mark."""
+    return path.is_file() and path.stat().st_size > len(codecs.BOM_UTF8)
+
+
+def delimiter(path: Path) -> str:
+    """What separates the cells of a CSV file, comma or semicolon, told by its first line; comma where there is none."""
+    if not has_text(path):
+        return ","
+    with path.open(encoding="utf-8-sig", errors="replace") as handle:
+        first = handle.readline()
+    return ";" if first.count(";") > first.count(",") else ","

@@ -38,8 +38,7 @@ def assemble(settings: Settings, unit_tests: bool = False) -> None:
     for relative, source in copies.items():
         if relative not in texts:
             _copy(source, settings.project / relative, unit_tests)
-    seeds.complete_person_mapping(settings, settings.person_mapping)
-    _remove_stale(settings.project, {*texts, *copies, settings.person_mapping.relative_to(settings.project)})
+    _remove_stale(settings.project, {*texts, *copies})
 
 
 def own_files(settings: Settings) -> Iterator[Path]:
@@ -55,7 +54,9 @@ def own_files(settings: Settings) -> Iterator[Path]:
 def _texts(settings: Settings) -> dict[Path, str]:
     profile_seeds = {Path("seeds/profile") / name: text for name, text in seeds.complete(settings).items()}
     hooks = {Path("models/local") / name: text for name, text in HOOKS.items() if not (settings.folder / "models" / name).exists()}
-    return {**profile_seeds, **hooks}
+    seeds.check_person_mapping(settings)
+    header = {settings.person_mapping_header.relative_to(settings.project): seeds.person_mapping_header(settings)}
+    return {**profile_seeds, **hooks, **header}
 
 
 def _copies(settings: Settings) -> dict[Path, Path]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from nattsynk.errors import Stop
+from nattsynk.files import delimiter
 from nattsynk.settings import Settings
 
 FORMS = ("FSK", "FTH", "FKLASS", "GR", "GRAN", "GY", "GYAN", "VUX", "SFI")
@@ -131,22 +132,16 @@ def complete(settings: Settings) -> dict[str, str]:
 
 def check_person_mapping(settings: Settings) -> int:
     """The number of rows of person_mapping.csv; Stops (exit code 2) where it cannot be read."""
-    return sum(1 for _ in _rows(PERSON_MAPPING, settings.folder / "seeds" / PERSON_MAPPING.name))
+    return sum(1 for _ in _rows(PERSON_MAPPING, settings.person_mapping))
 
 
-def complete_person_mapping(settings: Settings, to: Path) -> None:
-    """Streams person_mapping.csv to its checked copy, with full columns.
+def person_mapping_header(settings: Settings) -> str:
+    """The full header of person_mapping.csv, as the profile's own file separates its cells.
 
-    It holds persons, so it must never become a seed table: dbt reads the copy as a source, behind the protection cut.
+    The file itself holds persons, so it is neither copied nor made a seed table: dbt reads it as a source, behind the
+    protection cut, together with this header for the columns that it leaves out.
     """
-    source = settings.folder / "seeds" / PERSON_MAPPING.name
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with to.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        names = [column.name for column in PERSON_MAPPING.columns]
-        writer.writerow(names)
-        for _, row in _rows(PERSON_MAPPING, source):
-            writer.writerow([row.get(name, "").strip() for name in names])
+    return delimiter(settings.person_mapping).join(column.name for column in PERSON_MAPPING.columns) + "\n"
 
 
 def _no_unknown(folder: Path) -> None:
@@ -196,7 +191,7 @@ def _rows(file: SeedFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, cells by column) of each row that is not blank; nothing where the file is missing or empty."""
     if not path.is_file():
         return
-    reader = csv.reader(io.StringIO(_text(file, path), newline=""), delimiter=_delimiter(path), strict=True)
+    reader = csv.reader(_lines(file, path), delimiter=delimiter(path), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         if not any(header):
@@ -212,19 +207,13 @@ def _rows(file: SeedFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise _wrong(file, reader.line_num, "", f"is not readable as CSV ({fault})") from None
 
 
-def _text(file: SeedFile, path: Path) -> str:
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        raise _wrong(file, line, "", "is not UTF-8; save the file as CSV UTF-8") from None
-
-
-def _delimiter(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as handle:
-        first = handle.readline()
-    return ";" if first.count(";") > first.count(",") else ","
+def _lines(file: SeedFile, path: Path) -> Iterator[str]:
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, start=1):
+            try:
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                raise _wrong(file, number, "", "is not UTF-8; save the file as CSV UTF-8") from None
 
 
 def _check_header(file: SeedFile, header: list[str]) -> None:

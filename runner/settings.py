@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from nattsynk.errors import Stop
+from nattsynk.files import delimiter, has_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULE_SETS = ("ucs", "vklass", "eventful")
@@ -76,11 +77,17 @@ class Settings:
 
     @property
     def person_mapping(self) -> Path:
-        """The checked copy of person_mapping.csv that dbt reads as a source."""
+        """The profile's mapping of persons to addresses and accounts; it may be missing. Never copied: it holds persons."""
+        return self.folder / "seeds" / "person_mapping.csv"
+
+    @property
+    def person_mapping_header(self) -> Path:
+        """A file of the mapping's full header and no rows, read together with the mapping for the columns it leaves out."""
         return self.project / "inputs" / "person_mapping.csv"
 
     def dbt_vars(self) -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
+        mapping_files = [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
         return {
             **plain,
@@ -90,7 +97,8 @@ class Settings:
             "database_name": self.database_name,
             "database_file": self.database_file.as_posix(),
             "extracts_path": self.extracts.as_posix(),
-            "person_mapping_file": self.person_mapping.as_posix(),
+            "person_mapping_files": [path.as_posix() for path in mapping_files],
+            "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
         }
 

@@ -67,14 +67,12 @@ def test_a_file_in_another_code_page_is_named(profile):
         seeds.complete(profile.settings())
 
 
-def test_person_mapping_is_copied_beside_the_seeds_and_never_among_them(profile):
+def test_person_mapping_holds_persons_so_only_its_header_is_ours(profile):
     profile.seed("person_mapping.csv", "source_system;person_key;email\nprocapita;g-1;a@b.example\n")
     settings = profile.settings()
     project.assemble(settings)
-    assert settings.person_mapping.read_text(encoding="utf-8").splitlines() == [
-        "source_system,person_key,email,user_name,google_account", "procapita,g-1,a@b.example,,",
-    ]
-    assert not list((settings.project / "seeds").rglob("person_mapping*"))
+    assert settings.person_mapping_header.read_text(encoding="utf-8") == "source_system;person_key;email;user_name;google_account\n"
+    assert not any("g-1" in path.read_text(encoding="utf-8") for path in settings.project.rglob("*.*"))
 
 
 def test_an_error_in_person_mapping_shows_no_cell(profile):
@@ -92,7 +90,7 @@ def test_assembling_again_touches_nothing_and_removes_what_is_gone(profile):
     project.assemble(settings)
     copied = settings.project / "models" / "local" / own.name
     assert copied.read_text(encoding="utf-8") == "select 1 as mine"
-    before = {path: path.stat().st_mtime_ns for path in settings.project.rglob("*") if path.is_file() and path != settings.person_mapping}
+    before = {path: path.stat().st_mtime_ns for path in settings.project.rglob("*") if path.is_file()}
     project.assemble(settings)
     assert before == {path: path.stat().st_mtime_ns for path in before}
     own.unlink()
