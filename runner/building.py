@@ -6,10 +6,11 @@ import hashlib
 import uuid
 from typing import Any
 
-from nattsynk import dbt, project, sources
+from nattsynk import dbt, project, seeds, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
+from nattsynk.pending import pending
 from nattsynk.settings import PROJECT, Settings
 from nattsynk.statements import render
 
@@ -27,6 +28,8 @@ class Builder:
     def build(self, sync_date: datetime.date) -> None:
         """Builds for the date. Stops with the highest exit code of what went wrong; the ledger then says red."""
         self._check_sources()
+        for sentence in pending(self.settings, seeds.complete(self.settings)):
+            self.progress.step("pending", sentence)
         project.assemble(self.settings)
         mark = fingerprint(self.settings)
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)

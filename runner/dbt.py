@@ -94,7 +94,8 @@ def _failure(result: Any, known: frozenset[str]) -> Failure:
     is_local = str(node.original_file_path).replace("\\", "/").startswith("models/local/")
     meta = node.config.meta if hasattr(node.config, "meta") else {}
     resolve = str(meta.get("how_to_resolve") or "").strip()
-    text = str(meta.get("what") or "").strip() if is_test else redact(str(result.message or ""), known)
+    what = str(meta.get("what") or getattr(node, "description", "") or "").strip()
+    text = what if is_test else redact(str(result.message or ""), known)
     code = HELD if is_test else USAGE if is_local else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures else ""
     return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code)

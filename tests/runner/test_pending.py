@@ -1,0 +1,25 @@
+"""What this version does not do yet is said where a profile asks for it."""
+
+from nattsynk import seeds
+from nattsynk.pending import pending
+
+
+def test_a_profile_that_asks_for_nothing_more_hears_nothing(profile):
+    assert pending(profile.settings(), seeds.complete(profile.settings())) == []
+
+
+def test_each_setting_and_seed_without_effect_is_named(profile):
+    profile.write(settings={"mentor_source": "class", "class_activity_groups": 1})
+    profile.seed("pauses.csv", "start_date,end_date\n2024-06-01,2024-07-01\n")
+    profile.seed("attributes.csv", "role,attribute,policy\nstudent,user_name,fill\n")
+    told = pending(profile.settings(), seeds.complete(profile.settings()))
+    assert [sentence.split(" has no")[0] for sentence in told] == [
+        "class_activity_groups: 1", "mentor_source: class", "seeds/pauses.csv", "seeds/attributes.csv: the policy fill",
+    ]
+
+
+def test_a_source_that_is_not_read_yet_is_refused(profile, nattsynk):
+    profile.write(sources=["extens"])
+    ended = nattsynk("build", "--profile", profile.folder)
+    assert ended.code == 2
+    assert "extens is not read by this version yet" in ended.err
