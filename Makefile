@@ -24,7 +24,7 @@ demo: install
 
 # Everything a change must pass.
 test: install-dev
-	.venv/bin/python -m pytest
+	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest
 
 # The style of all SQL and the patterns that one engine alone would accept.
 lint: install-dev

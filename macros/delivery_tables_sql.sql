@@ -18,6 +18,7 @@
 
 {%- do statements.append(create_table_if_missing(schema ~ '.builds', [
     'build_id nvarchar(40) not null',
+    'build_no int not null unique',
     'sync_date date not null',
     'fingerprint nvarchar(64) not null',
     'status nvarchar(10) not null',

@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro default__has_only_digits(text) -%}
-case when {{ text }} like '%[0-9]%' and {{ text }} not like '%[^0-9]%' then 1 else 0 end
+case when {{ exact(text) }} like '%[0-9]%' and {{ exact(text) }} not like '%[^0-9]%' then 1 else 0 end
 {%- endmacro %}
 
 {% macro duckdb__has_only_digits(text) -%}

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from nattsynk import dbt, project, seeds, sources
+from nattsynk import dbt, ledger, project, seeds, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
@@ -33,9 +33,12 @@ class Builder:
         project.assemble(self.settings)
         mark = fingerprint(self.settings)
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
-        build_id = self._begin(sync_date, mark)
+        build_id = uuid.uuid4().hex
+        begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)
-        self._end(build_id, sync_date, mark, "red" if failures else "green")
+        if not begun:
+            self._begin(build_id, sync_date, mark)
+        self._end(build_id, "red" if failures else "green")
         if failures:
             raise _stop(failures)
 
@@ -53,25 +56,19 @@ class Builder:
             tables = sources.check_tables(self.settings, database)
         self.progress.step("sources", f"Checked {tables} source tables", tables=tables)
 
-    def _begin(self, sync_date: datetime.date, mark: str) -> str:
-        # Before the first build there is no ledger yet, and nothing green that could be mistaken for this one.
-        build_id = uuid.uuid4().hex
+    def _begin(self, build_id: str, sync_date: datetime.date, mark: str) -> bool:
+        """Enters the build. False before the first one, when there is neither a ledger nor anything green to mistake for it."""
         with open_database(self.settings, self.target) as database:
-            if has_ledger(database):
-                self._insert(database, build_id, sync_date, mark)
-        return build_id
+            if not ledger.exists(database):
+                return False
+            values = (build_id, sync_date, mark, "building", "", ledger.utc(self.clock))
+            database.execute(render("build_begin", delivery=database.schema("delivery")), values)
+        return True
 
-    def _insert(self, database: Database, build_id: str, sync_date: datetime.date, mark: str) -> None:
-        values = (build_id, sync_date, mark, "building", "", _utc(self.clock))
-        database.execute(render("build_begin", delivery=database.schema("delivery")), values)
-
-    def _end(self, build_id: str, sync_date: datetime.date, mark: str, status: str) -> None:
-        with open_database(self.settings, self.target) as database, database.transaction():
-            last = last_build(database)
-            if last is None or last[0] != build_id:
-                self._insert(database, build_id, sync_date, mark)
+    def _end(self, build_id: str, status: str) -> None:
+        with open_database(self.settings, self.target) as database:
             persons, covered = _coverage(database)
-            values = (status, _utc(self.clock), persons, covered, build_id)
+            values = (status, ledger.utc(self.clock), persons, covered, build_id)
             database.execute(render("build_end", delivery=database.schema("delivery")), values)
 
 
@@ -80,26 +77,12 @@ def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bo
     if target == "embedded" and not settings.database_file.exists():
         return True
     with open_database(settings, target) as database:
-        last = last_build(database)
-    return last is None or last[1:] != (sync_date, fingerprint(settings), "green")
-
-
-def last_build(database: Database) -> tuple | None:
-    """(build_id, sync_date, fingerprint, status) of the latest build, None before the first."""
-    return database.one(render("build_standing", delivery=database.schema("delivery"))) if has_ledger(database) else None
-
-
-def has_ledger(database: Database) -> bool:
-    """Whether a first build has made our tables."""
-    return _exists(database, "delivery", "builds")
-
-
-def _exists(database: Database, layer: str, table: str) -> bool:
-    return database.one(render("table_exists"), (database.schema(layer), table)) is not None
+        last = ledger.latest_build(database)
+    return last is None or (last.sync_date, last.fingerprint, last.status) != (sync_date, fingerprint(settings), "green")
 
 
 def _coverage(database: Database) -> tuple[int | None, int | None]:
-    if not _exists(database, "rules", "int_register_coverage"):
+    if database.one(render("table_exists"), (database.schema("rules"), "int_register_coverage")) is None:
         return None, None
     return database.one(render("register_coverage", rules=database.schema("rules"))) or (None, None)
 
@@ -115,10 +98,6 @@ def fingerprint(settings: Settings) -> str:
         stat = path.stat()
         digest.update(f"{path.relative_to(settings.extracts).as_posix()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
     return digest.hexdigest()
-
-
-def _utc(clock: Clock) -> datetime.datetime:
-    return clock().astimezone(datetime.UTC).replace(tzinfo=None)
 
 
 def _stop(failures: list[dbt.Failure]) -> Stop:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from nattsynk import seeds, sources
-from nattsynk.building import has_ledger
+from nattsynk import ledger, seeds, sources
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.http import reaching, receiver_of
 from nattsynk.run import Run
@@ -48,7 +47,7 @@ def _database(run: Run) -> str:
         if database.engine == "sqlserver":
             _rights(database.one(render("check_rights")))
         else:
-            has_ledger(database)
+            ledger.exists(database)
     return "opens"
 
 

@@ -202,6 +202,8 @@ def main(
     new_session: Callable[[Settings], requests.Session] = https.new_session,
 ) -> int:
     """Runs one command line and returns its exit code. Every fault ends in one readable message on stderr."""
+    # Databases, extracts' copies, exports and reports hold personal data: what a run makes is its owner's alone.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", line_buffering=True)

@@ -17,6 +17,22 @@ from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings
 
 
+# Errors of DuckDB, as their messages begin. Those of the SQL text know no row yet; of the others the name alone is told.
+DUCKDB_TEXT_ERRORS = ("Binder", "Catalog", "Parser")
+DUCKDB_ROW_ERRORS = (
+    "Connection", "Constraint", "Conversion", "Dependency", "Divide by Zero", "FATAL", "HTTP", "INTERNAL", "INTERRUPT", "IO",
+    "Invalid", "Invalid Input", "Invalid Type", "Mismatch Type", "Not implemented", "Out of Memory", "Out of Range", "Permission",
+    "Sequence", "Serialization", "Settings", "Syntax", "TransactionContext",
+)
+# Messages of SQL Server that name nothing but words of the statement, objects and rights.
+SQLSERVER_TEXT_ERRORS = frozenset((
+    102, 156, 174, 195, 205, 206, 207, 208, 209, 213, 229, 262, 402, 1205, 2705, 2714, 2760, 4104, 4121, 8117, 8120, 8155, 8156, 8180,
+))
+_HEADING = re.compile(r"(Compilation|Database|Runtime) Error(?: in [^\n]*)?\n\s*")
+_DUCKDB_ERROR = re.compile(rf"\s*({'|'.join(sorted((*DUCKDB_TEXT_ERRORS, *DUCKDB_ROW_ERRORS), key=len, reverse=True))}) Error: ")
+_SQLSTATE = re.compile(r"\s*\('([0-9A-Z]{5})', ")
+
+
 @dataclasses.dataclass(frozen=True)
 class Failure:
     """One node that went wrong: its name, its file in nattsynk or the profile, a redacted message, what to do."""
@@ -40,16 +56,19 @@ def parse(settings: Settings, target: str, progress: Progress) -> Any:
 def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress) -> list[Failure]:
     """Seeds, models and data tests for the date, as of now. Returns what went wrong, an empty list when green.
 
-    Unit tests guard the models' development and are left out. A test of severity warn is no failure.
+    Unit tests guard the models' development and are left out. A test of severity warn is no failure: it is told as a step.
     """
     variables = {**settings.dbt_vars(), "sync_date": sync_date.isoformat()}
     arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test"]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     known = _known_words(manifest)
     if outcome.exception is not None:
-        raise _cannot("build", redact(str(outcome.exception), known))
+        raise _cannot("build", str(outcome.exception), redact(str(outcome.exception), known))
     results = list(outcome.result)
     progress.step("build", f"Built and tested {len(results)} seeds, models and tests", nodes=len(results))
+    for result in results:
+        if str(result.status) == "warn":
+            _warn(result, progress)
     return [_failure(result, known) for result in results if str(result.status) in ("error", "fail", "runtime error")]
 
 
@@ -88,13 +107,25 @@ def _ticker(progress: Progress) -> Any:
     return tick
 
 
+def _warn(result: Any, progress: Progress) -> None:
+    """Tells of a test that found something to see to and does not hold the night."""
+    what, resolve = _told(result.node)
+    text = f"{result.node.name}: {what} ({result.failures} rows) {resolve}".strip()
+    progress.step("warning", text, test=result.node.name, what=what, count=result.failures, how_to_resolve=resolve)
+
+
+def _told(node: Any) -> tuple[str, str]:
+    """What a node says of itself: what is wrong, and how to resolve it."""
+    meta = node.config.meta if hasattr(node.config, "meta") else {}
+    what = meta.get("what") or getattr(node, "description", "") or ""
+    return str(what).strip(), str(meta.get("how_to_resolve") or "").strip()
+
+
 def _failure(result: Any, known: frozenset[str]) -> Failure:
     node = result.node
     is_test = node.resource_type == "test" and str(result.status) == "fail"
     is_local = str(node.original_file_path).replace("\\", "/").startswith("models/local/")
-    meta = node.config.meta if hasattr(node.config, "meta") else {}
-    resolve = str(meta.get("how_to_resolve") or "").strip()
-    what = str(meta.get("what") or getattr(node, "description", "") or "").strip()
+    what, resolve = _told(node)
     text = what if is_test else redact(str(result.message or ""), known)
     code = HELD if is_test else USAGE if is_local else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures else ""
@@ -102,16 +133,35 @@ def _failure(result: Any, known: frozenset[str]) -> Failure:
 
 
 def redact(message: str, known: frozenset[str] = frozenset()) -> str:
-    """A database's message without what may be personal: quoted texts and runs of four digits or more.
+    """A database's message as far as it cannot hold a row's values.
 
-    Words of our own (known: names of models and columns) stay readable. Only the first lines are kept.
+    An error that speaks of SQL text alone is told in its own words, shortened, without runs of four digits or more. Of any
+    other only its kind is told, and which of our own words (known: names of models and columns, in lower case) it names.
     """
-    def quoted(match: re.Match[str]) -> str:
-        return match.group(0) if match.group(2).lower() in known else f"{match.group(1)}…{match.group(1)}"
+    heading = _HEADING.match(message)
+    body = message[heading.end():] if heading else message
+    if heading and heading.group(1) == "Compilation":
+        return _shortened(body, 8)
+    error = _DUCKDB_ERROR.match(body)
+    if error and error.group(1) in DUCKDB_TEXT_ERRORS:
+        where = re.search(r"^\s*(LINE \d{1,3}):", body, re.MULTILINE)
+        return _shortened(body, 1) + (f" ({where.group(1)})" if where else "")
+    state = _SQLSTATE.match(body)
+    if state and state.group(1).startswith("42") and _all_of_text(body):
+        return _shortened(body.split("[SQL Server]", 1)[-1], 1)
+    kind = f"{error.group(1)} Error" if error else f"SQLSTATE {state.group(1)}" if state else "an error of another kind"
+    ours = list(dict.fromkeys(word for word in re.findall(r"\w+", body.lower()) if word in known))[:8]
+    return f"{kind}; its text may hold a row's values, so it is not shown" + (f". It names {', '.join(ours)}." if ours else ".")
 
-    lines = [line.strip() for line in message.splitlines() if line.strip()][:4]
-    masked = re.sub(r"(['\"`])(.*?)\1", quoted, " ".join(lines))
-    return re.sub(r"\d[\d-]{3,}", "…", masked)[:400]
+
+def _all_of_text(body: str) -> bool:
+    numbers = {int(number) for number in re.findall(r"\((\d+)\)", body)}
+    return bool(numbers) and numbers <= SQLSERVER_TEXT_ERRORS
+
+
+def _shortened(text: str, most: int) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:most]
+    return re.sub(r"\d[\d-]{3,}", "…", " ".join(lines))[:400]
 
 
 def _known_words(manifest: Any) -> frozenset[str]:
@@ -119,11 +169,11 @@ def _known_words(manifest: Any) -> frozenset[str]:
     return frozenset(word.lower() for node in nodes for word in (node.name, *node.columns))
 
 
-def _cannot(verb: str, text: str) -> Stop:
-    """What stopped dbt altogether. While parsing no row is read, so nothing in that text can be personal."""
+def _cannot(verb: str, text: str, shown: str = "") -> Stop:
+    """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
     if "lock" in text.lower() and "nattsynk.duckdb" in text:
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
-    short = " ".join(text.split())[:600]
+    short = " ".join((shown or text).split())[:600]
     if "models/local" in text.replace("\\", "/"):
         return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/.", USAGE)
     return Stop(f"dbt could not {verb} the project: {short}", "This is a fault of nattsynk; report it with this message.", FAULT)

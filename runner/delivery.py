@@ -16,8 +16,8 @@ from nattsynk.database import Database
 from nattsynk.errors import DELIVERED, HELD, NOTHING, REJECTED, Stop
 from nattsynk.exchange import BaseMismatch, Exchange, Refused
 from nattsynk.http import receiver_of
-from nattsynk.ledger import Clock, Counts, Delivery
-from nattsynk.log import Progress
+from nattsynk.ledger import Counts, Delivery
+from nattsynk.log import Clock, Progress
 from nattsynk.settings import Settings
 
 SCHEMA_VERSION = "1"
@@ -66,7 +66,7 @@ def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger
     mode, why = _mode(ledger.confirmed(db), base)
     talk.progress.step("base", why, mode=mode, sequence=base[0])
     held = stops.hold_reason(db, settings, build)
-    delivery = plan.make(db, settings, build, base, mode, held, talk.clock)
+    delivery = plan.make(db, settings, build, base, mode, held.reason if held else None, talk.clock)
     if delivery is None:
         return Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
     talk.progress.step(
@@ -75,8 +75,8 @@ def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger
     )
     if held:
         raise Stop(
-            f"Delivery {delivery.sequence} is held: {held}.",
-            "Nothing was sent. See to the population register's extract, build and send again.",
+            f"Delivery {delivery.sequence} is held: {held.reason}.",
+            held.next_step,
             HELD,
         )
     return _deliver(db, talk, delivery)

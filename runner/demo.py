@@ -39,15 +39,18 @@ class Night:
     changes: str | None
 
 
-def demo(run: Run) -> int:
-    """Runs the nights and prints what was sent, what was left out and why. Returns the highest exit code of the nights."""
-    profile = _fresh_profile()
+def demo(run: Run, work: Path = WORK) -> int:
+    """Runs the nights and prints what was sent, what was left out and why. Returns the highest exit code of the nights.
+
+    work: the folder it works in; what an earlier demo left there is replaced.
+    """
+    profile = _fresh_profile(work)
     nights = [Night(**{**night, "story": tuple(night["story"])}) for night in _yaml(profile / "nights.yml")]
-    with _receiver() as receiver:
-        _point_at(profile, receiver)
+    with _receiver(work) as receiver:
+        _point_at(profile, receiver, work / "ca.pem")
         municipality = dataclasses.replace(run, profile=str(profile))
         codes = [_night(municipality, number, night) for number, night in enumerate(nights, 1)]
-    _where_to_look(municipality, nights[-1].date)
+    _where_to_look(municipality, work, nights[-1].date)
     return max(0 if code == NOTHING else code for code in codes)
 
 
@@ -55,11 +58,11 @@ def _yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _fresh_profile() -> Path:
+def _fresh_profile(work: Path) -> Path:
     """A copy of profiles/demo without yesterday's state; dbt's parse cache of an earlier demo may stay, for speed."""
-    profile = WORK / "profile"
+    profile = work / "profile"
     profile.mkdir(parents=True, exist_ok=True)
-    for path in WORK.glob("*"):
+    for path in work.glob("*"):
         if path.is_file():
             path.unlink()
     for path in profile.iterdir():
@@ -72,26 +75,26 @@ def _fresh_profile() -> Path:
 
 
 @contextmanager
-def _receiver() -> Iterator[Handle]:
+def _receiver(work: Path) -> Iterator[Handle]:
     """The reference receiver on a free port of this machine, with a certificate of a CA made for this demo alone."""
     authority = trustme.CA(organization_name="nattsynk demo")
     certificate = authority.issue_cert("localhost", "127.0.0.1")
-    authority.cert_pem.write_to_path(str(WORK / "ca.pem"))
-    certificate.cert_chain_pems[0].write_to_path(str(WORK / "certificate.pem"))
-    certificate.private_key_pem.write_to_path(str(WORK / "key.pem"))
+    authority.cert_pem.write_to_path(str(work / "ca.pem"))
+    certificate.cert_chain_pems[0].write_to_path(str(work / "certificate.pem"))
+    certificate.private_key_pem.write_to_path(str(work / "key.pem"))
     os.environ[TOKEN_ENV] = secrets.token_urlsafe(24)
-    handle = start(WORK / "receiver.db", WORK / "certificate.pem", WORK / "key.pem", os.environ[TOKEN_ENV])
+    handle = start(work / "receiver.db", work / "certificate.pem", work / "key.pem", os.environ[TOKEN_ENV])
     try:
         yield handle
     finally:
         handle.stop()
-        (WORK / "key.pem").unlink()
+        (work / "key.pem").unlink()
 
 
-def _point_at(profile: Path, receiver: Handle) -> None:
+def _point_at(profile: Path, receiver: Handle, ca_file: Path) -> None:
     settings = _yaml(profile / "profile.yml")
     settings["receiver"] = {
-        "url": receiver.tenant("sjostad"), "ca_file": str(WORK / "ca.pem"), "auth": {"type": "bearer", "token_env": TOKEN_ENV},
+        "url": receiver.tenant("sjostad"), "ca_file": str(ca_file), "auth": {"type": "bearer", "token_env": TOKEN_ENV},
     }
     text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
     (profile / "profile.yml").write_text(text, encoding="utf-8")
@@ -131,17 +134,18 @@ def _counted(database: Database, title: str, table: str) -> None:
         print(f"           and {len(rows) - SHOWN} more kinds; see the reports")
 
 
-def _where_to_look(run: Run, date: datetime.date) -> None:
+def _where_to_look(run: Run, work: Path, date: datetime.date) -> None:
     with run.database() as database:
         row = database.one(render("first_exclusion", report=database.schema("report")))
     profile = Path(os.path.relpath(run.settings.folder)).as_posix()
+    out = Path(os.path.relpath(work)).as_posix()
     common = f"--profile {profile} --date {date}"
     print(f"""
 Where to look
   {profile}/             the profile: settings, schools, extracts, and its database nattsynk.duckdb
   profiles/demo/CASES.md      which border case stands where in the extracts
-  .venv/bin/nattsynk export  {common} --out target/demo/export    the complete tables
-  .venv/bin/nattsynk report  {common} --out target/demo/report    every reason and finding
+  .venv/bin/nattsynk export  {common} --out {out}/export    the complete tables
+  .venv/bin/nattsynk report  {common} --out {out}/report    every reason and finding
   .venv/bin/nattsynk explain {common} {row[0] if row else 'KEY'}
                               why one person is, or is not, delivered
   .venv/bin/nattsynk init DIR   begins a profile of your own""")

@@ -19,8 +19,7 @@ import requests
 
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.http import unreachable
-from nattsynk.ledger import Clock
-from nattsynk.log import Progress
+from nattsynk.log import Clock, Progress
 from nattsynk.settings import Receiver
 
 ATTEMPTS = 6
@@ -150,6 +149,7 @@ def _ask(
 ) -> requests.Response:
     """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else."""
     for attempt in range(1, attempts + 1):
+        _within_budget(exchange, 0, doing)
         last = attempt == attempts
         try:
             answer = exchange.http.request(
@@ -185,14 +185,18 @@ def _accepted(answer: requests.Response, doing: str) -> requests.Response:
 
 def _wait(exchange: Exchange, seconds: float, why: str) -> None:
     """Waits, unless the run's budget would be over by then."""
-    if exchange.clock() + datetime.timedelta(seconds=seconds) > exchange.deadline:
-        raise Stop(
-            f"The time for this delivery (setting send_budget_minutes) is over: {why}.",
-            "The next `nattsynk send` goes on where this one stopped.",
-            UNREACHABLE,
-        )
+    _within_budget(exchange, seconds, why)
     exchange.progress.step("wait", f"Waiting {seconds:.1f} s: {why}", seconds=round(seconds, 1), why=why)
     exchange.sleep(seconds)
+
+
+def _within_budget(exchange: Exchange, seconds: float, doing: str) -> None:
+    if exchange.clock() + datetime.timedelta(seconds=seconds) > exchange.deadline:
+        raise Stop(
+            f"The time for this delivery (setting send_budget_minutes) is over: {doing}.",
+            "Nothing is lost: the next `nattsynk send` goes on where this one stopped.",
+            UNREACHABLE,
+        )
 
 
 def _retry_after(answer: requests.Response) -> float:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from nattsynk import project, seeds
+from nattsynk import seeds
 from nattsynk.errors import Stop
 from nattsynk.run import Run
 
@@ -18,9 +18,6 @@ def init(run: Run, folder: Path) -> int:
     for file in (*seeds.FILES, seeds.PERSON_MAPPING):
         header = ",".join(column.name for column in file.columns)
         (folder / "seeds" / file.name).write_text(header + "\n", encoding="utf-8", newline="\n")
-    (folder / "models").mkdir()
-    for name, text in project.HOOKS.items():
-        (folder / "models" / name).write_text(text, encoding="utf-8", newline="\n")
     run.progress.step("init", f"Made the profile {folder}")
     print(f"Next: fill in {folder / 'profile.yml'} and {folder / 'seeds' / 'schools.csv'}, then `nattsynk check --profile {folder}`.")
     return 0

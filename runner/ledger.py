@@ -9,13 +9,13 @@ Times in the database are UTC without a zone.
 import dataclasses
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from nattsynk.database import Database
 from nattsynk.entities import Entity, entities
+from nattsynk.log import Clock
 from nattsynk.statements import render
 
-Clock = Callable[[], datetime.datetime]
 Counts = dict[str, dict[str, int]]
 UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
 
@@ -58,10 +58,11 @@ class Part:
 
 @dataclasses.dataclass(frozen=True)
 class Build:
-    """A row of `builds`. register_persons: persons read; register_covered: those that the population register has."""
+    """A row of `builds`. fingerprint: of all it was built from (building.py). register_persons: persons read; register_covered: those that the population register has."""
 
     build_id: str
     sync_date: datetime.date
+    fingerprint: str
     status: str
     options: str | None
     finished_at: datetime.datetime | None
@@ -74,12 +75,17 @@ COLUMNS = tuple(field.name for field in dataclasses.fields(Delivery))
 
 def utc(clock: Clock) -> datetime.datetime:
     """The clock's time as the database keeps it: UTC without a zone."""
-    return clock().astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return clock().astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def exists(db: Database) -> bool:
+    """Whether a first build has made our tables."""
+    return db.one(render("table_exists"), (db.schema("delivery"), "builds")) is not None
 
 
 def latest_build(db: Database) -> Build | None:
-    """The build that made the tables which stand now, green or not."""
-    return _build(db, "build_latest")
+    """The build that began last, whatever became of it; None before the first."""
+    return _build(db, "build_latest") if exists(db) else None
 
 
 def confirmed_build(db: Database) -> Build | None:

@@ -8,10 +8,11 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator
 
-from nattsynk import ledger, lines
+from nattsynk import ledger, lines, stops
 from nattsynk.database import Database
 from nattsynk.entities import Entity, entities
-from nattsynk.ledger import Build, Clock, Counts, Delivery, Part
+from nattsynk.ledger import Build, Counts, Delivery, Part
+from nattsynk.log import Clock
 from nattsynk.settings import Settings
 from nattsynk.statements import render
 
@@ -34,13 +35,16 @@ def make(
 
     base: the receiver's sequence and version. mode: delta, or full (everything exported is a create).
     held: why it has to wait for a person, None if it may go.
-    What an earlier plan left unsaid is failed here: the new plan says it all.
+    What an earlier plan left unsaid is failed here: the new plan says it all. Stops (20) if another build has begun.
     """
     with db.transaction():
+        stops.still_latest(db, build)
         for earlier in ledger.superseded(db):
             ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze(db, sequence, mode)
+        # Looked at again: a build that began meanwhile may have changed what was being copied.
+        stops.still_latest(db, build)
         if not counts:
             return None
         removal = {"person": str(settings.values["person_removal"]), "group": str(settings.values["group_removal"])}

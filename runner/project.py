@@ -10,19 +10,8 @@ PARTS = ("models", "macros", "seeds", "tests")
 SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 # Python's tests and their files live beside dbt's; dbt must not try to read them.
 NOT_DBT = {Path("tests/runner"), Path("tests/sql")}
-HOOKS = {
-    "local_exclusions.sql": """-- Rows that this customer leaves out for reasons of its own.
--- One row a record to leave out: entity (school, person, ...), source_system, source_key, and evidence for the report.
--- Change: here; add `union all select ...`. No row can be added to what is delivered by this.
-
-select
-    cast(null as nvarchar(20)) as entity,
-    cast(null as nvarchar(20)) as source_system,
-    cast(null as nvarchar(200)) as source_key,
-    cast(null as nvarchar(1000)) as evidence
-where 1 = 0
-""",
-}
+# The places for a customer's own SQL, each as it is where the customer has none.
+HOOKS = Path(__file__).with_name("templates") / "models"
 
 
 def assemble(settings: Settings, unit_tests: bool = False) -> None:
@@ -53,16 +42,16 @@ def own_files(settings: Settings) -> Iterator[Path]:
 
 def _texts(settings: Settings) -> dict[Path, str]:
     profile_seeds = {Path("seeds/profile") / name: text for name, text in seeds.complete(settings).items()}
-    hooks = {Path("models/local") / name: text for name, text in HOOKS.items() if not (settings.folder / "models" / name).exists()}
     seeds.check_person_mapping(settings)
     header = {settings.person_mapping_header.relative_to(settings.project): seeds.person_mapping_header(settings)}
-    return {**profile_seeds, **hooks, **header}
+    return {**profile_seeds, **header}
 
 
 def _copies(settings: Settings) -> dict[Path, Path]:
     ours = {path.relative_to(PROJECT): path for part in PARTS for path in _dbt_files(part)}
+    hooks = sorted(HOOKS.glob("*.sql"))
     local = [path for path in sorted((settings.folder / "models").glob("*")) if path.suffix in SUFFIXES]
-    return {**ours, **{Path("models/local") / path.name: path for path in local}}
+    return {**ours, **{Path("models/local") / path.name: path for path in (*hooks, *local)}}
 
 
 def _dbt_files(part: str) -> Iterator[Path]:

@@ -1,7 +1,6 @@
 """`nattsynk send`, and `nattsynk run`, the nightly job: check, build, send."""
 
-from nattsynk import delivery
-from nattsynk.building import has_ledger
+from nattsynk import delivery, ledger
 from nattsynk.check import check
 from nattsynk.errors import Stop
 from nattsynk.run import Run
@@ -12,7 +11,7 @@ def send(run: Run) -> int:
     if run.target == "embedded" and not run.settings.database_file.exists():
         raise _nothing_built()
     with run.new_session(run.settings) as session, run.database() as database:
-        if not has_ledger(database):
+        if not ledger.exists(database):
             raise _nothing_built()
         outcome = delivery.send(database, run.settings, session, run.clock, run.progress)
     run.counts.update(lines=outcome.lines, rejected=outcome.rejected)

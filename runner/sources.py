@@ -8,6 +8,7 @@ import csv
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import yaml
 
@@ -75,11 +76,18 @@ def _check_file(path: Path, table: Table) -> int:
         raise Stop(f"{shown} is missing.", f"Export the table {table.name} to that file; it is read by {table.model}.")
     rows = 0
     with path.open(newline="", encoding="utf-8-sig") as handle:
-        reader = csv.reader(handle, strict=True)
+        lines = _Lines(handle)
+        reader = csv.reader(lines, strict=True)
         try:
             header = [name.strip().lower() for name in next(reader, [])]
             _check_columns(shown, header, table)
+            row_end = lines.end
             for rows, cells in enumerate(reader, 1):  # noqa: B007 - the count is what is wanted
+                if lines.end not in (row_end, ""):
+                    raise Stop(
+                        f"{shown}, line {reader.line_num}: ends in another way than the header (some lines end in CR LF, some in LF or CR).",
+                        "Export the table anew as one file, or make all its line ends alike; files put together by hand often mix them.",
+                    )
                 if cells and len(cells) != len(header):
                     raise Stop(
                         f"{shown}, line {reader.line_num}: {len(cells)} cells, but the header has {len(header)}.",
@@ -90,6 +98,19 @@ def _check_file(path: Path, table: Table) -> int:
         except UnicodeDecodeError:
             raise Stop(f"{shown}, line {_bad_line(path)}: not UTF-8.", "Export the table anew in UTF-8 (code page 65001).") from None
     return rows
+
+
+class _Lines:
+    """The lines of a file. end: how the latest of them ends; line breaks within quotes are the reader's to join."""
+
+    def __init__(self, handle: TextIO) -> None:
+        self._handle = handle
+        self.end = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._handle:
+            self.end = line[len(line.rstrip("\r\n")):][-2:]
+            yield line
 
 
 def _bad_line(path: Path) -> int:

@@ -1,14 +1,24 @@
 """What stops a delivery before anything is said to the receiver. Each stop is one function that raises `Stop`, exit code 20."""
 
+import dataclasses
 import datetime
 
 from nattsynk import ledger
 from nattsynk.database import Database
 from nattsynk.errors import HELD, Stop
-from nattsynk.ledger import Build, Clock
+from nattsynk.ledger import Build
+from nattsynk.log import Clock
 from nattsynk.settings import Settings
 
 OLDEST_BUILD = datetime.timedelta(days=1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Hold:
+    """Why a delivery has to wait for a person, and what that person can do."""
+
+    reason: str
+    next_step: str
 
 
 def usable_build(db: Database, clock: Clock) -> Build:
@@ -37,9 +47,27 @@ def usable_build(db: Database, clock: Clock) -> Build:
     return build
 
 
-def hold_reason(db: Database, settings: Settings, build: Build) -> str | None:
+def still_latest(db: Database, build: Build) -> None:
+    """Stops unless that build still is the latest, and green: the tables that are read must be the ones it made."""
+    latest = ledger.latest_build(db)
+    if latest is None or (latest.build_id, latest.status) != (build.build_id, "green"):
+        raise Stop(
+            "Another build has begun since this delivery was made ready, so nothing is sent.",
+            "Wait until that build has ended green, then send again.",
+            HELD,
+        )
+
+
+def hold_reason(db: Database, settings: Settings, build: Build) -> Hold | None:
     """Why this delivery has to wait for a person, or None."""
-    return register_thinned(build, ledger.confirmed_build(db), int(settings.values["max_register_drop_percent"]))
+    if not build.register_persons:
+        # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
+        return Hold(
+            "not one person was read from the sources",
+            "Nothing was sent. See to the extracts (a header without rows is an empty table), build and send again.",
+        )
+    thinned = register_thinned(build, ledger.confirmed_build(db), int(settings.values["max_register_drop_percent"]))
+    return Hold(thinned, "Nothing was sent. See to the population register's extract, build and send again.") if thinned else None
 
 
 def register_thinned(build: Build, before: Build | None, most: int) -> str | None:

@@ -3,7 +3,7 @@
 {{ config(severity='warn', meta={
     'what': 'The register has a code that no seed maps.',
     'when': 'Its rows are not read: a group of unknown kind, an unknown code for active, a school form that is none of ours.',
-    'how_to_resolve': 'Correct the code in the register, or add its row to seeds/rules/school_form_codes.csv, group_kind_codes.csv or active_codes.csv.',
+    'how_to_resolve': 'Correct the code in the register. If it is right there, nattsynk has to learn it: report it, its row belongs in seeds/rules (school_form_codes.csv, group_kind_codes.csv, active_codes.csv).',
 }) }}
 with
 

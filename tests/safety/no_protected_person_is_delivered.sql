@@ -1,11 +1,12 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
+-- A protected number that cannot be read protects nobody, so it is an offence of its own.
 -- One row a table that holds such a person; who it is, or how many they are, is never said.
 -- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
 -- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
 {{ config(meta={
-    'what': 'A table of nattsynk holds a person with a protected identity or address.',
+    'what': 'A table of nattsynk holds a person with a protected identity or address, or the register protects a number that cannot be read.',
     'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
-    'how_to_resolve': 'The cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
+    'how_to_resolve': 'Where the table is the register: put right the number, 12 digits, of each row with a flag of protection there. Else: the cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
 }) }}
 with
 
@@ -25,6 +26,8 @@ protected_persons as (
     ('land_procapita__kj1v0akt', ['civic_key']),
     ('land_procapita__known_persons', ['civic_key', 'person_key']),
     ('int_persons_conformed', ['person_id', 'civic_key', 'civic_no']),
+    ('int_person_mapping_matched', ['person_id']),
+    ('int_verdicts', ['person_id', 'source_key']),
     ('export_persons', ['person_id', 'civic_no']),
     ('export_enrolments', ['person_id']),
     ('export_duties', ['person_id']),
@@ -51,13 +54,13 @@ protected_rows as (
 -- All that could give the person away, without dashes: the number, the id, and our id made of either.
 traces as (
 
-    select civic_key as trace from protected_persons
+    select lower(civic_key) as trace from protected_persons
     union
-    select concat(source_system, civic_key) from protected_rows
+    select concat(source_system, lower(civic_key)) from protected_rows
     union
-    select replace(personguid, '-', '') from protected_rows where personguid is not null
+    select lower(replace(personguid, '-', '')) from protected_rows where personguid is not null
     union
-    select concat(source_system, replace(personguid, '-', '')) from protected_rows where personguid is not null
+    select concat(source_system, lower(replace(personguid, '-', ''))) from protected_rows where personguid is not null
 
 ),
 
@@ -66,7 +69,7 @@ held as (
     {%- for table_name, columns in table_columns %}
     {%- set outer_last = loop.last %}
     {%- for column in columns %}
-    select '{{ table_name }}' as table_name, replace({{ column }}, '-', '') as trace from {{ ref(table_name) }}
+    select '{{ table_name }}' as table_name, lower(replace({{ column }}, '-', '')) as trace from {{ ref(table_name) }}
     {{- '\n    union all' if not (outer_last and loop.last) }}
     {%- endfor %}
     {%- endfor %}
@@ -81,6 +84,13 @@ offenders as (
     from held
     inner join traces
         on traces.trace = held.trace
+    union
+    select
+        'the register',
+        'unreadable number'
+    from protected_persons
+    where len(civic_key) <> 12
+        or {{ has_only_digits("replace(civic_key, 'TF', '00')") }} = 0
 
 )
 

@@ -8,8 +8,10 @@ located as (
 
     select
         *,
-        case when group_kind = 'class' then 'class' else 'group' end as kind,
-        {{ window_reason('group', 'start_date', 'end_date', 'days_before', 'days_after') }} as window_reason
+        case
+            when entity = 'class' then {{ window_reason('class', 'start_date', 'end_date', 'days_before', 'days_after') }}
+            else {{ window_reason('group', 'start_date', 'end_date', 'days_before', 'days_after') }}
+        end as window_reason
     from {{ ref('int_groups_located') }}
 
 ),
@@ -64,12 +66,12 @@ exclusions as (
     from located
     where group_kind = 'mentor' and mentor_source <> 'group'
     union all
-    select group_row, concat(kind, substring(window_reason, 6, 60)), {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
+    select group_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
         and (group_kind <> 'teaching' or {{ setting('group_dates') }} <> 'members' or start_date is not null)
     union all
-    select group_row, concat(kind, '_end_blank'), 'period_required=1'
+    select group_row, case when entity = 'class' then 'class_end_blank' else 'group_end_blank' end, 'period_required=1'
     from located
     where end_date is null and {{ setting('period_required') }} = 1 and unreadable_columns is null
     union all
@@ -93,16 +95,19 @@ exclusions as (
     from located
     where group_kind = 'teaching' and {{ is_name_selected('register_name') }} = 0
     union all
-    select located.group_row, concat(located.kind, '_without_teacher'), concat(located.kind, '_requires_teacher=1')
+    select
+        located.group_row,
+        case when located.entity = 'class' then 'class_without_teacher' else 'group_without_teacher' end,
+        concat(located.entity, '_requires_teacher=1')
     from located
     left join linking
         on linking.group_row = located.group_row
     where linking.group_row is null
-        and case when located.kind = 'class' then {{ setting('class_requires_teacher') }} else {{ setting('group_requires_teacher') }} end = 1
+        and case when located.entity = 'class' then {{ setting('class_requires_teacher') }} else {{ setting('group_requires_teacher') }} end = 1
     union all
     {{ school_reasons('located', 'group_row') }}
     union all
-    {{ local_reasons('located.kind', 'located', 'group_row') }}
+    {{ local_reasons('located.entity', 'located', 'group_row') }}
 
 )
 

@@ -23,6 +23,7 @@ windowed as (
     select
         row_number() over (order by located.group_id, located.key_rank, located.source_system, located.group_kind) as group_row,
         located.*,
+        case when located.group_kind = 'class' then 'class' else 'group' end as entity,
         {{ register_key('located') }} as register_key,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

@@ -84,6 +84,7 @@ named as (
     select
         ranked.group_row,
         ranked.group_id,
+        ranked.entity,
         ranked.group_kind,
         ranked.source_system,
         ranked.source_key,

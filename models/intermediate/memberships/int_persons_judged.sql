@@ -1,6 +1,6 @@
 -- Every person gets a verdict: delivered, or not and why.
 -- One row a person of a register (person_row). A person that no row points at is judged but stands in no report
--- (is_reported 0): whose only child is protected could be told by it.
+-- (is_reported 0): whose only child is protected could be told by it. A row without id or number is always reported.
 -- Change: reasons in int_persons_exclusions; who has no enrolment, duty or relation is not delivered.
 
 with
@@ -63,7 +63,11 @@ decided as (
             else 'person_without_link'
         end as reason_code,
         case when roles.person_id is null or persons.key_rank > 1 then reasons.evidence end as evidence,
-        case when reasons.reason_code is null and roles.person_id is null and pointed_at.person_id is null then 0 else 1 end as is_reported
+        case
+            when persons.person_key is null or persons.civic_key is null then 1
+            when roles.person_id is null and pointed_at.person_id is null then 0
+            else 1
+        end as is_reported
     from persons
     left join roles
         on roles.person_id = persons.person_id

@@ -7,7 +7,8 @@ with
 persons as (
 
     select * from {{ ref('int_persons_judged') }}
-    where reason_code is null or reason_code in ('civic_no_invalid', 'register_row_missing', 'duplicate_key', 'key_blank')
+    where is_reported = 1
+        and coalesce(reason_code, 'civic_no_invalid') in ('civic_no_invalid', 'register_row_missing', 'duplicate_key', 'key_blank')
 
 ),
 

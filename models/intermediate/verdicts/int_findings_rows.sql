@@ -35,7 +35,7 @@ found as (
     from {{ ref('int_groups_judged') }}
     where group_kind = 'class' and register_name like '%,%' and reason_code is null
     union all
-    select 'group_name_taken', case when group_kind = 'class' then 'class' else 'group' end, source_system, source_key, school_id, concat('name=', own_name, '; delivered_as=', group_name)
+    select 'group_name_taken', entity, source_system, source_key, school_id, concat('name=', own_name, '; delivered_as=', group_name)
     from groups
     where {{ exact('own_name') }} <> {{ exact('group_name') }}
 

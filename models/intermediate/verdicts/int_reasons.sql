@@ -15,6 +15,7 @@ reasons as (
     from {{ ref('int_persons_exclusions') }} as exclusions
     inner join {{ ref('int_persons_judged') }} as judged
         on judged.person_row = exclusions.person_row
+    where judged.is_reported = 1
     union all
     select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
     from {{ ref('int_persons_judged') }}
@@ -35,7 +36,7 @@ reasons as (
     inner join {{ ref('int_responsibles_judged') }} as judged
         on judged.responsible_row = exclusions.responsible_row
     union all
-    select case when judged.group_kind = 'class' then 'class' else 'group' end, judged.source_system, judged.source_key, judged.school_id, null, judged.group_id, exclusions.reason_code, exclusions.evidence
+    select judged.entity, judged.source_system, judged.source_key, judged.school_id, null, judged.group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_groups_exclusions') }} as exclusions
     inner join {{ ref('int_groups_judged') }} as judged
         on judged.group_row = exclusions.group_row

@@ -22,7 +22,7 @@ verdicts as (
     select 'responsible', source_system, source_key, null, person_id, null, reason_code, evidence
     from {{ ref('int_responsibles_judged') }}
     union all
-    select case when group_kind = 'class' then 'class' else 'group' end, source_system, source_key, school_id, null, group_id, reason_code, evidence
+    select entity, source_system, source_key, school_id, null, group_id, reason_code, evidence
     from {{ ref('int_groups_judged') }}
     where is_reported = 1
     union all

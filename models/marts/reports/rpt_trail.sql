@@ -45,7 +45,7 @@ persons as (
 groups as (
 
     select
-        case when group_kind = 'class' then 'class' else 'group' end as entity,
+        entity,
         source_system,
         source_key,
         group_id

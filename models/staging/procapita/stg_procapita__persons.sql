@@ -31,16 +31,26 @@ register_rows as (
 ),
 
 -- A register row with an unreadable date says nothing but its protection, which was read before.
+register_readable as (
+
+    select
+        register_rows.*,
+        row_number() over (partition by source_system, civic_key order by adress, postnr, ort, efternamn, fornamn) as row_rank
+    from register_rows
+    where unreadable_columns is null
+
+),
+
 register_read as (
 
     select
         source_system,
         civic_key,
-        max(fornamn) as fornamn,
-        max(efternamn) as efternamn,
-        max(adress) as adress,
-        max(postnr) as postnr,
-        max(ort) as ort,
+        max(case when row_rank = 1 then fornamn end) as fornamn,
+        max(case when row_rank = 1 then efternamn end) as efternamn,
+        max(case when row_rank = 1 then adress end) as adress,
+        max(case when row_rank = 1 then postnr end) as postnr,
+        max(case when row_rank = 1 then ort end) as ort,
         max(case
             when upper(avregorsak) = 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
             when {{ compact_date('antraffaddod') }} <= {{ sync_date() }} then 1
@@ -50,8 +60,7 @@ register_read as (
             when upper(avregorsak) <> 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
             else 0
         end) as is_deregistered
-    from register_rows
-    where unreadable_columns is null
+    from register_readable
     group by source_system, civic_key
 
 ),

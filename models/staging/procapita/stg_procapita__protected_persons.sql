@@ -29,7 +29,7 @@ flagged as (
 person_numbers as (
 
     select
-        personguid,
+        lower(personguid) as personguid,
         {{ civic_key('personnr') }} as civic_key
     from person_rows
 

@@ -24,7 +24,7 @@ keyed as (
 -- A row without a number is told by its personguid.
 protected_ids as (
 
-    select personguid
+    select lower(personguid) as personguid
     from keyed
     where not ({{ is_open_person('keyed.civic_key') }})
 
@@ -47,7 +47,7 @@ cut as (
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
         and not exists (
-            select 1 from protected_ids where protected_ids.personguid = keyed.personguid
+            select 1 from protected_ids where protected_ids.personguid = lower(keyed.personguid)
         )
 
 )
