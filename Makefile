@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: --require-hashes
 
-.PHONY: install install-dev demo test lint golden
+.PHONY: install install-dev demo test lint golden benchmark
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -34,3 +34,8 @@ lint: install-dev
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
 	git diff --stat -- tests/golden
+
+# How long a night of a large roster takes here, and how much memory: no test.
+PERSONS ?= 120000
+benchmark: install
+	.venv/bin/python tests/benchmark/roster.py $(PERSONS)
