@@ -36,9 +36,8 @@ class Builder:
         build_id = uuid.uuid4().hex
         begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)
-        if not begun:
-            self._begin(build_id, sync_date, mark)
-        self._end(build_id, "red" if failures else "green")
+        if begun or self._begin(build_id, sync_date, mark):
+            self._end(build_id, "red" if failures else "green")
         if failures:
             raise _stop(failures)
 

@@ -149,7 +149,7 @@ def _ask(
 ) -> requests.Response:
     """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else."""
     for attempt in range(1, attempts + 1):
-        _within_budget(exchange, 0, doing)
+        _within_budget(exchange, 0, "not all of it is sent and answered for")
         last = attempt == attempts
         try:
             answer = exchange.http.request(
@@ -190,10 +190,11 @@ def _wait(exchange: Exchange, seconds: float, why: str) -> None:
     exchange.sleep(seconds)
 
 
-def _within_budget(exchange: Exchange, seconds: float, doing: str) -> None:
+def _within_budget(exchange: Exchange, seconds: float, why: str) -> None:
+    """Stops where the run's time is over, or would be after so many seconds more."""
     if exchange.clock() + datetime.timedelta(seconds=seconds) > exchange.deadline:
         raise Stop(
-            f"The time for this delivery (setting send_budget_minutes) is over: {doing}.",
+            f"The time for this delivery (setting send_budget_minutes) is over: {why}.",
             "Nothing is lost: the next `nattsynk send` goes on where this one stopped.",
             UNREACHABLE,
         )

@@ -21,8 +21,6 @@ def pending(settings: Settings, seeds: Mapping[str, str]) -> list[str]:
     said = ["source ted"] if "ted" in settings.sources else []
     said += [f"{name}: {settings.values[name]}" for name, values in SETTINGS.items() if settings.values[name] in values]
     said += [f"seeds/{name}" for name in SEEDS if seeds[name].count("\n") > 1]
-    if settings.rule_set == "vklass":
-        said.append("rule set vklass: its policy fill of mobile and email")
-    elif ",fill\n" in seeds["attributes.csv"]:
-        said.append("seeds/attributes.csv: the policy fill")
+    said += ["rule set vklass: its policy fill of mobile and email"] if settings.rule_set == "vklass" else []
+    said += ["seeds/attributes.csv: the policy fill"] if ",fill\n" in seeds["attributes.csv"] else []
     return [f"{what} has no full effect in this version yet: see docs/operating.md, Not in this version" for what in said]

@@ -109,7 +109,7 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         for line in self._handle:
-            self.end = line[len(line.rstrip("\r\n")):][-2:]
+            self.end = line[len(line.rstrip("\r\n")):]
             yield line
 
 

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import datetime
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,7 +59,7 @@ def profile(tmp_path: Path, nattsynk: Callable[..., Ended]) -> SmallProfile:
     small.extract("x").parent.mkdir()
     for table in sources.needed(small.settings()):
         with small.extract(table.name).open("w", newline="", encoding="utf-8") as handle:
-            csv.writer(handle).writerow(table.columns)
+            csv.writer(handle, lineterminator="\n").writerow(table.columns)
     return small
 
 
@@ -68,7 +69,12 @@ def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
     def run(*arguments: object) -> Ended:
         capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
+        # What a login gives most people; a command may be stricter, and must not leave that to the other tests.
+        before = os.umask(0o022)
+        try:
+            code = main([str(argument) for argument in arguments])
+        finally:
+            os.umask(before)
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
         return Ended(code, out, err)

@@ -16,6 +16,7 @@ from nattsynk.entities import Entity, entities
 from nattsynk.http import new_session
 from nattsynk.log import Progress
 from nattsynk.settings import Settings
+from nattsynk.statements import render
 
 TOKEN = "invented-token"
 NOW = datetime.datetime(2026, 11, 21, 22, 0, tzinfo=datetime.UTC)
@@ -80,14 +81,12 @@ class Trial:
         table = f"{self.db.schema('export')}.{_entity(entity).table}"
         self.db.execute(f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", list(values.values()))
 
-    def build(self, status: str = "green", options: str = "", persons: int = 10, covered: int = 10) -> None:
+    def build(self, status: str = "green", options: str = "", persons: int | None = 10, covered: int | None = 10) -> None:
         """Says in the ledger that a build has ended now."""
         self.builds += 1
-        at = ledger.utc(self.clock) + datetime.timedelta(seconds=self.builds)
-        self.db.execute(
-            f"insert into {self.db.schema('delivery')}.builds values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [f"build-{self.builds}", self.now.date(), "f" * 64, status, options, at, at, persons, covered],
-        )
+        at, schema, build_id = ledger.utc(self.clock), self.db.schema("delivery"), f"build-{self.builds}"
+        self.db.execute(render("build_begin", delivery=schema), [build_id, self.now.date(), "f" * 64, "building", options, at])
+        self.db.execute(render("build_end", delivery=schema), [status, at, persons, covered, build_id])
 
     def rows(self, table: str, columns: str = "*") -> list[tuple]:
         """Rows of a table of the delivery schema, sorted."""

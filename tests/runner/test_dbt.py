@@ -1,25 +1,101 @@
-"""What is shown of dbt's messages."""
+"""What is shown of a database's messages: of an error that can hold a row's values, nothing but its kind and our own words."""
 
+import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nattsynk.dbt import redact
+from nattsynk.dbt import DUCKDB_ROW_ERRORS, redact
+
+KNOWN = frozenset({"person_id", "nope", "int_persons"})
+IN_MODEL = "Runtime Error in model int_persons (models/x.sql)\n  "
+ODBC = "[Microsoft][ODBC Driver 18 for SQL Server][SQL Server]"
+texts = st.text(alphabet="åäöabcO -:.()[]{}=,;/\\'\"`\n0123456789", max_size=40)
 
 
-def test_what_may_be_personal_is_masked_and_our_own_words_stay():
-    message = "Conversion Error: Could not convert string 'Hemlig Person' to INT32 in column \"person_id\" near 20110101-2381"
-    shown = redact(message, frozenset({"person_id"}))
-    assert "Hemlig" not in shown
+def sql_server(state, text, *numbers):
+    """A message of SQL Server as dbt passes it on."""
+    said = f"[{state}] {ODBC}{text} ({numbers[0]}) (SQLExecDirectW)"
+    said += "".join(f"; [{state}] {ODBC}More of it. ({number})" for number in numbers[1:])
+    return f"Database Error in model int_persons (models/x.sql)\n  {(state, said)}\n  compiled code at target/run/x.sql"
+
+
+@pytest.mark.parametrize(("message", "told"), [
+    ("Conversion Error: Could not convert string 'O'Neill Anna' to INT32 in person_id", "Conversion Error"),
+    ("Invalid Input Error: CSV Error on Line: 2\nOriginal Line: 201101012381,Anna,O'Neill\nExpected 2 columns", "Invalid Input Error"),
+    ('Constraint Error: Duplicate key "person_id: Anna" violates primary key constraint.', "Constraint Error"),
+    ("Conversion Error: Could not convert string 'Binder Error: Anna' to INT32", "Conversion Error"),
+    ("Some driver's own words: Anna Binder Error: (207)", "another kind"),
+])
+def test_a_row_in_duckdbs_message_is_never_shown(message, told):
+    for text in (message, IN_MODEL + message, "Runtime Error\n  " + message):
+        shown = redact(text, KNOWN)
+        assert told in shown
+        assert ("person_id" in shown) == ("person_id" in message)
+        for secret in ("Anna", "Neill", "2011", "models/x.sql"):
+            assert secret not in shown
+
+
+@pytest.mark.parametrize(("state", "text", "numbers"), [
+    ("23000", "Violation of PRIMARY KEY constraint. The duplicate key value is (Anna, person_id).", (2627, 3621)),
+    ("42000", "String or binary data would be truncated in person_id. Truncated value: 'Anna (207)'.", (2628, 8180)),
+    ("22018", "Conversion failed when converting the nvarchar value 'Anna' to data type int, person_id.", (245,)),
+    ("22018", "Conversion failed: Anna person_id.", (207,)),
+])
+def test_a_row_in_sql_servers_message_is_never_shown(state, text, numbers):
+    shown = redact(sql_server(state, text, *numbers), KNOWN)
+    assert "Anna" not in shown
+    assert f"SQLSTATE {state}" in shown
+    assert "person_id" in shown
+
+
+def test_what_speaks_of_the_sql_text_is_shown():
+    shown = redact(sql_server("42S02", "Invalid object name 'dbo.elever'.", 208, 8180))
+    assert shown.startswith("Invalid object name 'dbo.elever'.")
+    assert "elever" in redact(sql_server("42000", 'The multi-part identifier "elever.a" could not be bound.', 4104))
+    assert "undefined" in redact("Compilation Error in model x (models/x.sql)\n  'elever' is undefined")
+
+
+@pytest.mark.parametrize(("sql", "words"), [
+    ("select\n elever from range(3)", 'Referenced column "elever" not found in FROM clause! (LINE 2)'),
+    ("select * from elever", "Table with name elever does not exist! (LINE 1)"),
+    ("selec elever, 201101012381", 'syntax error at or near "selec" (LINE 1)'),
+])
+def test_duckdbs_own_errors_of_the_sql_text_are_shown(sql, words):
+    with duckdb.connect() as database, pytest.raises(duckdb.Error) as fault:
+        database.execute(sql)
+    shown = redact(IN_MODEL + str(fault.value))
+    assert words in shown
     assert "2011" not in shown
-    assert '"person_id"' in shown
 
 
-@given(st.text(alphabet="åäöabc -0123456789", min_size=1), st.sampled_from("'\"`"))
-def test_no_quoted_text_survives(text, quote):
-    secret = f"Hemlig{text}Person"
-    assert "Hemlig" not in redact(f"before {quote}{secret}{quote} after")
+@pytest.mark.parametrize("sql", [
+    "select cast(a as int) from (values ('O''Neill Anna')) as t (a)",
+    "create table people (a int primary key); insert into people values (201101012), (201101012)",
+    "select error(a) from (values ('Anna: Neill')) as t (a)",
+    "select strptime(a, '%Y') from (values ('Anna')) as t (a)",
+    "select cast(a as tinyint) from (values (201101012)) as t (a)",
+])
+def test_duckdbs_own_errors_of_rows_are_not(sql):
+    with duckdb.connect() as database, pytest.raises(duckdb.Error) as fault:
+        database.execute(sql).fetchall()
+    shown = redact(IN_MODEL + str(fault.value))
+    assert "Error; its text may hold" in shown
+    for secret in ("Anna", "Neill", "2011"):
+        assert secret not in shown
 
 
-@given(st.integers(min_value=1000, max_value=10**12))
-def test_no_long_number_survives(number):
-    assert str(number) not in redact(f"value {number} is wrong")
+@given(texts, texts, st.sampled_from(DUCKDB_ROW_ERRORS))
+def test_no_value_survives_in_any_shape(before, after, kind):
+    shown = redact(f"{IN_MODEL}{kind} Error: {before}Hemlig{after}", KNOWN)
+    assert shown == f"{kind} Error; its text may hold a row's values, so it is not shown."
+
+
+@given(texts, texts, st.sampled_from([245, 2627, 2628, 8114, 8152]))
+def test_no_value_survives_in_any_shape_on_sql_server(before, after, number):
+    assert "Hemlig" not in redact(sql_server("42000", f"{before}Hemlig{after}", number))
+
+
+@given(st.integers(min_value=1000, max_value=10**12), st.sampled_from(["Binder", "Conversion"]))
+def test_no_long_number_survives(number, kind):
+    assert str(number) not in redact(f"{kind} Error: value {number} is wrong")

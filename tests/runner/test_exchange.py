@@ -93,6 +93,15 @@ def test_the_budget_ends_a_wait(faulty):
     assert waits == []
 
 
+def test_no_request_is_begun_when_the_budget_is_over(faulty):
+    talk, _, faults = faulty(budget=-1)
+    with pytest.raises(Stop, match="send_budget_minutes") as stopped:
+        exchange.put_part(talk, "d-1", 1, b"{}")
+    assert stopped.value.exit_code == 40
+    assert "goes on" in stopped.value.next_step
+    assert faults.asked == []
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 415, 422])
 def test_a_refusal_is_never_tried_again(faulty, status):
     talk, waits, faults = faulty(status)

@@ -1,11 +1,14 @@
 """Whole nights of the command line against the reference receiver: the first, one with nothing new, one with one change."""
 
+import functools
 import json
+import os
 
 import pytest
 import trustme
 
 from nattsynk.cli import verbs
+from nattsynk.demo import demo
 from nattsynk.receiver import start
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
@@ -55,11 +58,31 @@ def test_three_nights(profile, receiver, nattsynk, tmp_path):
     assert "anna" not in preview.out.replace("g-anna", "")
     ended, lines = night()
     assert (ended.code, lines) == (0, {"person": {"update": 1}}), ended.err
+    assert nattsynk("export", "--profile", profile.folder, "--date", "2026-08-18", "--out", tmp_path / "out").code == 0
+    assert_the_owners_alone(profile.settings().database_file, *(tmp_path / "out").glob("*.csv"))
+
+    # Headers without rows are an empty register: everybody would go, so nothing is said.
+    delivered = list(receiver.store.records("prov", "person"))
+    for path in profile.extract("x").parent.glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    ended, lines = night()
+    assert (ended.code, lines) == (20, None), ended.err
+    assert "not one person was read" in ended.err
+    assert list(receiver.store.records("prov", "person")) == delivered
 
 
-def test_the_demo_ends_in_a_summary(nattsynk):
+def assert_the_owners_alone(*paths):
+    """On POSIX: nobody but their owner may read or write the files."""
+    assert len(paths) > 1
+    if os.name == "posix":
+        assert {oct(path.stat().st_mode & 0o777) for path in paths} == {"0o600"}
+
+
+def test_the_demo_ends_in_a_summary(nattsynk, monkeypatch, tmp_path):
+    monkeypatch.setattr("nattsynk.demo.demo", functools.partial(demo, work=tmp_path / "demo"))
     ended = nattsynk("demo")
     assert ended.code == 0, ended.err
+    assert (tmp_path / "demo" / "profile" / "nattsynk.duckdb").exists()
     for words in ("Night 1", "Night 2", "Sent", "Left out, and why", "Findings", "Where to look"):
         assert words in ended.out
     for line in ended.out.splitlines():

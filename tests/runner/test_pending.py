@@ -18,6 +18,12 @@ def test_each_setting_and_seed_without_effect_is_named(profile):
     ]
 
 
+def test_the_rule_set_that_fills_says_so(profile):
+    profile.write(rule_set="vklass")
+    told = pending(profile.settings(), seeds.complete(profile.settings()))
+    assert [sentence for sentence in told if "vklass: its policy fill" in sentence]
+
+
 def test_a_source_that_is_not_read_yet_is_refused(profile, nattsynk):
     profile.write(sources=["extens"])
     ended = nattsynk("build", "--profile", profile.folder)

@@ -64,6 +64,27 @@ def test_another_code_page_is_named_by_line(profile):
     assert "kj1v0enh.csv, line 2: not UTF-8" in stopped(profile).message
 
 
+@pytest.mark.parametrize(
+    ("ends", "line"), [(("\n", "\r\n", "\n"), 2), (("\r\n", "\r\n", "\n"), 3), (("\r\n", "\r", ""), 2)],
+)
+def test_mixed_line_ends_are_named_by_line(profile, ends, line):
+    path = profile.extract("kj1v0enh")
+    header = path.read_text(encoding="utf-8").strip()
+    rows = [header, "1,A,,,,,", "2,B,,,,,"]
+    path.write_bytes("".join(row + end for row, end in zip(rows, ends)).encode())
+    stop = stopped(profile)
+    assert f"kj1v0enh.csv, line {line}: ends in another way" in stop.message
+    assert "line ends" in stop.next_step
+
+
+@pytest.mark.parametrize(("end", "within"), [("\r\n", "\n"), ("\n", "\r\n"), ("\r\n", "\r")])
+def test_a_line_break_within_quotes_may_differ(profile, end, within):
+    path = profile.extract("kj1v0enh")
+    header = path.read_text(encoding="utf-8").strip()
+    path.write_bytes(end.join([header, f'1,"A{within}B",,,,,', "2,B,,,,,"]).encode())
+    assert sources.check_extracts(profile.settings()) == 2
+
+
 def test_a_missing_column_stops_the_build_before_anything_is_made(profile, nattsynk):
     path = profile.extract("kj1v0per")
     path.write_text(path.read_text(encoding="utf-8").replace(",personguid", ""), encoding="utf-8")

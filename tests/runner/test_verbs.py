@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shutil
 import sys
 
@@ -37,6 +38,11 @@ def reported(verb, tmp_path):
 def rows(path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as handle:
         return list(csv.DictReader(handle))
+
+
+def steps(err: str) -> list[dict]:
+    """The steps that a run told of."""
+    return [json.loads(line) for line in err.splitlines() if line.startswith("{")]
 
 
 def test_a_green_build_stands_for_its_date_alone(demo_build, demo_nights):
@@ -143,6 +149,11 @@ def test_a_red_data_test_holds_and_says_how_to_resolve(demo_build, demo_nights, 
     )
     ended = nattsynk("build", "--profile", red, "--date", demo_nights[0])
     assert ended.code == 20
+    [warning] = [step for step in steps(ended.err) if step["step"] == "warning"]
+    assert (warning["test"], warning["count"] > 0) == ("codes_are_mapped", True)
+    assert "no seed maps" in warning["what"]
+    assert "school_form_codes.csv" in warning["how_to_resolve"]
+    assert warning["what"] in warning["text"]
     assert "Only known letters. (1 rows)" in ended.err
     assert "Correct the letters." in ended.err
     assert "Hemlig" not in ended.err
