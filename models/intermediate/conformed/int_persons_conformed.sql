@@ -1,5 +1,6 @@
 -- The persons of every register that the profile reads, with a checked number and the addresses that a mapping adds.
 -- One row a person of a register (person_row); of several with one id the first has key_rank 1.
+-- An invalid number tells no birth date.
 -- Change: what the mapping adds in the profile's seeds/person_mapping.csv; the checks of a number are those of PER-8.
 
 with
@@ -84,7 +85,7 @@ conformed as (
         checked.civic_no_status,
         checked.is_tf_number,
         case when checked.civic_no_status = 'valid' then concat(left(checked.civic_key, 8), '-', right(checked.civic_key, 4)) end as civic_no,
-        checked.birth_date,
+        case when checked.civic_no_status = 'valid' then checked.birth_date end as birth_date,
         checked.given_name,
         checked.family_name,
         checked.street_address,
