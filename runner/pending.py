@@ -3,6 +3,8 @@
 What stands here leaves with the change that brings it (docs/operating.md, "Not in this version").
 """
 
+import csv
+import io
 from collections.abc import Mapping
 
 from nattsynk.settings import Settings
@@ -20,6 +22,8 @@ def pending(settings: Settings, seeds: Mapping[str, str]) -> list[str]:
     """
     said = ["source ted"] if "ted" in settings.sources else []
     said += [f"{name}: {settings.values[name]}" for name, values in SETTINGS.items() if settings.values[name] in values]
+    mentors = {row["mentor_source"] for row in csv.DictReader(io.StringIO(seeds["schools.csv"]))}
+    said += [f"seeds/schools.csv: mentor_source {name}" for name in sorted(mentors.intersection(SETTINGS["mentor_source"]))]
     said += [f"seeds/{name}" for name in SEEDS if seeds[name].count("\n") > 1]
     said += ["rule set vklass: its policy fill of mobile and email"] if settings.rule_set == "vklass" else []
     said += ["seeds/attributes.csv: the policy fill"] if ",fill\n" in seeds["attributes.csv"] else []
