@@ -1,6 +1,7 @@
 -- Addresses and accounts from the profile's person_mapping.csv, for persons that may be read (PER-7, PER-10).
 -- One row a person (person_id); rows that name nobody here, protected persons among them, are not kept.
--- Change: rows of the profile's seeds/person_mapping.csv; a row by the register's id goes before one by number.
+-- Change: rows of the profile's seeds/person_mapping.csv; a row by the register's id goes before one by number,
+-- then one that names its source before one that names none.
 
 with
 
@@ -39,7 +40,8 @@ matched as (
         keyed.email,
         keyed.user_name,
         keyed.google_account,
-        1 as match_rank
+        1 as match_rank,
+        case when keyed.source_system is null then 1 else 0 end as is_of_any_source
     from persons
     inner join keyed
         on keyed.mapped_key = persons.person_key
@@ -50,7 +52,8 @@ matched as (
         keyed.email,
         keyed.user_name,
         keyed.google_account,
-        2
+        2,
+        case when keyed.source_system is null then 1 else 0 end
     from persons
     inner join keyed
         on keyed.mapped_civic_key = persons.civic_key
@@ -62,7 +65,7 @@ ranked as (
 
     select
         matched.*,
-        row_number() over (partition by person_id order by match_rank, email, user_name, google_account) as row_rank
+        row_number() over (partition by person_id order by match_rank, is_of_any_source, email, user_name, google_account) as row_rank
     from matched
     where person_id is not null
 
