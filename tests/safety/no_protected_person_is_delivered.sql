@@ -1,10 +1,11 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
--- A protected number that cannot be read protects nobody, so it is an offence of its own.
+-- A protected number of more than twelve characters is written in a form that we do not read, so it protects nobody: an offence
+-- of its own. A shorter one still protects whoever bears the very same.
 -- One row a table that holds such a person; who it is, or how many they are, is never said.
 -- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
 -- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
 {{ config(meta={
-    'what': 'A table of nattsynk holds a person with a protected identity or address, or the register protects a number that cannot be read.',
+    'what': 'A table of nattsynk holds a person with a protected identity or address, or the register protects a number in a form that nattsynk does not read.',
     'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
     'how_to_resolve': 'Where the table is the register: put right the number, 12 digits, of each row with a flag of protection there. Else: the cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
 }) }}
@@ -89,8 +90,7 @@ offenders as (
         'the register',
         'unreadable number'
     from protected_persons
-    where len(civic_key) <> 12
-        or {{ has_only_digits("replace(civic_key, 'TF', '00')") }} = 0
+    where len(civic_key) > 12
 
 )
 
