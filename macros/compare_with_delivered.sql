@@ -1,7 +1,9 @@
 {#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
-    One row a key of either side: operation (create, update, delete, or null where both agree), changed, and the export's columns;
-    of a delete the confirmed values. Columns that begin with previous_ come from the confirmed state and are not compared. -#}
-{% macro compare_with_delivered(entities, key, columns) -%}
+    One row a key of either side: operation (create, update, delete, or null where both agree), changed, mode (of a delete: how),
+    policies of the export, and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
+    confirmed state and are not compared. released: which confirmed rows are let go rather than deleted, a condition on the
+    table delivered; removal: the mode of the other deletes; exported: what to compare where it is not the export itself. -#}
+{% macro compare_with_delivered(entities, key, columns, policies=[], released=none, removal=none, exported=none) -%}
 {%- set compared = [] -%}
 {%- for column in columns if not column.startswith('previous_') -%}
     {%- do compared.append(column) -%}
@@ -23,6 +25,21 @@
                     ''
                 ), 2, 1000)
         end as changed,
+        {%- if released or removal %}
+        case
+            {%- if released %}
+            when exported.{{ key[0] }} is null and {{ released }} then 'release'
+            {%- endif %}
+            {%- if removal %}
+            when exported.{{ key[0] }} is null then {{ removal }}
+            {%- endif %}
+        end as mode,
+        {%- else %}
+        cast(null as nvarchar(10)) as mode,
+        {%- endif %}
+        {%- for policy in policies %}
+        exported.{{ policy }},
+        {%- endfor %}
         {%- for column in key %}
         coalesce(exported.{{ column }}, delivered.{{ column }}) as {{ column }},
         {%- endfor %}
@@ -33,7 +50,7 @@
         exported.{{ column }}
         {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('export_' ~ entities) }} as exported
+    from {{ exported or ref('export_' ~ entities) }} as exported
     full outer join {{ source('delivery', 'delivered_' ~ entities) }} as delivered
         on {% for column in key %}{{ 'and ' if not loop.first }}delivered.{{ column }} = exported.{{ column }}
         {% endfor %}

@@ -4,8 +4,11 @@
 {%- set statements = [create_schema_if_missing(schema)] -%}
 
 {%- for entity in delivered_entities() -%}
-    {%- set planned = ['sequence int not null', 'line_no int not null', 'operation nvarchar(10) not null', 'changed nvarchar(1000)'] -%}
+    {%- set planned = ['sequence int not null', 'line_no int not null', 'operation nvarchar(10) not null', 'changed nvarchar(1000)', 'mode nvarchar(10)'] -%}
     {%- set delivered = [] -%}
+    {%- for policy in entity.policies -%}
+        {%- do planned.append(policy ~ ' nvarchar(1000)') -%}
+    {%- endfor -%}
     {%- for column in entity.columns -%}
         {%- do planned.append(column ~ ' ' ~ var('columns')[column]) -%}
         {%- if not column.startswith('previous_') -%}

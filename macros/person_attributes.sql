@@ -1,4 +1,4 @@
-{#- The columns of export_persons that a profile may omit by role (attributes.csv). -#}
+{#- The columns of export_persons that have a policy by role (attributes.csv): overwrite, fill or omit. -#}
 {% macro person_attributes() -%}
 {{ return([
     'civic_no', 'given_name', 'family_name', 'street_address', 'postal_code', 'city', 'phone', 'mobile',

@@ -13,16 +13,20 @@ ORDER = ("school", "person", "enrolment", "duty", "responsible", "group", "membe
 
 @dataclasses.dataclass(frozen=True)
 class Entity:
-    """One entity. table is the export table; columns are the contract's, in its order; key is a part of them."""
+    """One entity. table is the export table; columns are the contract's, in its order; key is a part of them.
+
+    policies: further columns of the table, which say how a line carries the others (`filled`, `omitted`).
+    """
 
     name: str
     table: str
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    policies: tuple[str, ...] = ()
 
     @property
     def delta(self) -> str:
-        """The view of what has to be said: operation, changed, and the export's columns."""
+        """The view of what has to be said: operation, changed, mode, and the export's columns."""
         return self.table.replace("export_", "delta_", 1)
 
     @property
@@ -47,6 +51,11 @@ class Entity:
         return f"concat({parts}, '')"
 
     @property
+    def line(self) -> tuple[str, ...]:
+        """The columns of the delta and the planned table that a line is made from, beside its number."""
+        return ("operation", "changed", "mode", *self.policies, *self.columns)
+
+    @property
     def data(self) -> tuple[str, ...]:
         """What a line carries beside its key."""
         return tuple(column for column in self.columns if column not in self.key)
@@ -69,5 +78,6 @@ def _entity(model: dict[str, Any]) -> Entity | None:
     meta = model.get("meta") or model.get("config", {}).get("meta") or {}
     if "entity" not in meta:
         return None
-    columns = tuple(column["name"] for column in model["columns"])
-    return Entity(meta["entity"], model["name"], tuple(meta["key"]), columns)
+    policies = tuple(meta.get("policies", ()))
+    columns = tuple(column["name"] for column in model["columns"] if column["name"] not in policies)
+    return Entity(meta["entity"], model["name"], tuple(meta["key"]), columns, policies)

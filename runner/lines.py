@@ -7,24 +7,29 @@ from typing import Any
 from nattsynk.entities import Entity
 
 
-def encode(entity: Entity, row: tuple, removal: dict[str, str]) -> bytes:
-    """One line with its line end.
-
-    row: line number, operation, changed columns (comma separated or None), then the entity's columns.
-    removal: entity name -> the mode of its deletes; entities without one are simply removed.
-    """
-    number, operation, changed, *values = row
-    record = dict(zip(entity.columns, values))
+def encode(entity: Entity, row: tuple) -> bytes:
+    """One line with its line end. row: line number, then the entity's `line` columns; lists in them are comma separated."""
+    number, *values = row
+    record = dict(zip(entity.line, values))
     line: dict[str, Any] = {
-        "n": number, "op": operation, "entity": entity.name, "key": {column: record[column] for column in entity.key},
+        "n": number, "op": record["operation"], "entity": entity.name, "key": {column: record[column] for column in entity.key},
     }
-    if operation == "delete":
-        line |= {"mode": removal[entity.name]} if entity.name in removal else {}
+    if record["operation"] == "delete":
+        line |= {"mode": record["mode"]} if record["mode"] else {}
     else:
-        line["data"] = {column: _plain(record[column]) for column in entity.data if _belongs(column, record[column])}
-    if operation == "update":
-        line["changed"] = changed.split(",") if changed else []
+        omitted = _names(record.get("omitted"))
+        line["data"] = {
+            column: _plain(record[column]) for column in entity.data if column not in omitted and _belongs(column, record[column])
+        }
+    if record["operation"] == "update":
+        line["changed"] = _names(record["changed"])
+    if "data" in line and record.get("filled"):
+        line["fill"] = _names(record["filled"])
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _names(listed: str | None) -> list[str]:
+    return listed.split(",") if listed else []
 
 
 def _belongs(column: str, value: Any) -> bool:

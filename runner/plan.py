@@ -33,7 +33,7 @@ def make(
 ) -> Delivery | None:
     """Freezes what there is to say as a delivery, planned or held, in one transaction. None if there is nothing.
 
-    base: the receiver's sequence and version. mode: delta, or full (everything exported is a create).
+    base: the receiver's sequence and version. mode: delta, or full (everything exported is a create, and releases go along).
     held: why it has to wait for a person, None if it may go.
     What an earlier plan left unsaid is failed here: the new plan says it all. Stops (20) if another build has begun.
     """
@@ -47,13 +47,12 @@ def make(
         stops.still_latest(db, build)
         if not counts:
             return None
-        removal = {"person": str(settings.values["person_removal"]), "group": str(settings.values["group_removal"])}
-        parts, digest = _cut(db, sequence, counts, removal, int(settings.values["part_size"]))
+        parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
         delivery = Delivery(
             sequence=sequence, lane=LANE, mode=mode, state="held" if held else "planned",
             base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
             plan_digest=digest, line_count=parts[-1].last, counts=counts,
-            person_removal=removal["person"], group_removal=removal["group"],
+            person_removal=str(settings.values["person_removal"]), group_removal=str(settings.values["group_removal"]),
             sync_date=build.sync_date, build_id=build.build_id,
             open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"), note=held,
         )
@@ -63,28 +62,22 @@ def make(
 
 def part_bytes(db: Database, delivery: Delivery, part: Part) -> bytes:
     """The NDJSON of one part, read from the frozen lines."""
-    removal = {"person": delivery.person_removal, "group": delivery.group_removal}
-    return b"".join(_lines(db, delivery.sequence, _segments(delivery.counts), removal, part.first, part.last))
+    return b"".join(_lines(db, delivery.sequence, _segments(delivery.counts), part.first, part.last))
 
 
 def _freeze(db: Database, sequence: int, mode: str) -> Counts:
-    """Copies the delta into planned_*, numbered. Returns the lines by entity and operation, only what there is."""
+    """Copies the delta, or everything, into planned_*, numbered. Returns the lines by entity and operation, only what there is."""
     schema, export = db.schema("delivery"), db.schema("export")
-    counting = "plan_count_delta" if mode == "delta" else "plan_count_export"
     counted = {
-        entity.name: dict(list(db.rows(render(counting, delivery=schema, export=export, entity=entity))))
+        entity.name: dict(list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity))))
         for entity in entities()
     }
     counts = {name: operations for name, operations in counted.items() if operations}
     before = _lines_before(counts)
     for entity in entities():
-        if entity.name not in counts:
-            continue
-        deletes, others = before[entity.name]
-        if mode == "delta":
-            db.execute(render("plan_insert_delta", delivery=schema, entity=entity), [sequence, deletes, others])
-        else:
-            db.execute(render("plan_insert_full", delivery=schema, export=export, entity=entity), [sequence, others])
+        if entity.name in counts:
+            insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity)
+            db.execute(insert, [sequence, *before[entity.name]])
     return counts
 
 
@@ -117,25 +110,21 @@ def _size(counts: Counts, entity: Entity, deletes: bool) -> int:
     return sum(count for operation, count in operations.items() if (operation == "delete") == deletes)
 
 
-def _lines(
-    db: Database, sequence: int, segments: list[Segment], removal: dict[str, str], first: int, last: int
-) -> Iterator[bytes]:
+def _lines(db: Database, sequence: int, segments: list[Segment], first: int, last: int) -> Iterator[bytes]:
     for segment in segments:
         if segment.first <= last and segment.last >= first:
             sql = render("plan_lines", delivery=db.schema("delivery"), entity=segment.entity)
             for row in db.rows(sql, [sequence, max(first, segment.first), min(last, segment.last)]):
-                yield lines.encode(segment.entity, row, removal)
+                yield lines.encode(segment.entity, row)
 
 
-def _cut(
-    db: Database, sequence: int, counts: Counts, removal: dict[str, str], part_size: int
-) -> tuple[list[Part], str]:
+def _cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[list[Part], str]:
     """The parts with their digests, and the digest of all lines (SHA-256 in hex). Holds one line at a time."""
     segments = _segments(counts)
     whole, parts = hashlib.sha256(), []
     part, first, length, number = hashlib.sha256(), 1, 0, 0
     total = segments[-1].last
-    for number, line in enumerate(_lines(db, sequence, segments, removal, 1, total), start=1):
+    for number, line in enumerate(_lines(db, sequence, segments, 1, total), start=1):
         whole.update(line)
         part.update(line)
         length += len(line)

@@ -20,9 +20,9 @@ def preview(run: Run) -> int:
         print()
         operations: collections.Counter[str] = collections.Counter()
         for entity in entities():
-            for operation, *key, changed in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
+            for operation, *key, how in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
                 operations[operation] += 1
-                print(" ".join([operation, entity.name, *map(str, key)]) + (f": {changed}" if operation == "update" else ""))
+                print(" ".join([operation, entity.name, *map(str, key)]) + (f": {how}" if how else ""))
     run.counts.update(operations)
     print("Nothing would be sent." if not operations else ", ".join(f"{operations[name]} {name}" for name in sorted(operations)))
     return 0

@@ -42,7 +42,7 @@ def needed(settings: Settings) -> list[Table]:
     tables = [table for source in sources for table in _tables(source)]
     for system in settings.sources:
         if system not in {table.system for table in tables}:
-            raise Stop(f"The source {system} is not read by this version yet.", "List the sources that it reads in profile.yml: procapita.")
+            raise Stop(f"The source {system} is not read by this version.", "List in profile.yml the sources that it reads.")
     return [table for table in tables if table.system in settings.sources]
 
 

@@ -46,8 +46,16 @@ class SmallProfile:
     def seed(self, name: str, text: str) -> None:
         (self.folder / "seeds" / name).write_text(text, encoding="utf-8")
 
-    def extract(self, table: str) -> Path:
-        return self.folder / "extracts" / "procapita" / f"{table}.csv"
+    def extract(self, table: str, system: str = "procapita") -> Path:
+        return self.folder / "extracts" / system / f"{table}.csv"
+
+    def empty_extracts(self) -> None:
+        """Writes every table of the listed sources with its header and no rows."""
+        for table in sources.needed(self.settings()):
+            path = self.extract(table.name, table.system)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w", newline="", encoding="utf-8") as handle:
+                csv.writer(handle, lineterminator="\n").writerow(table.columns)
 
 
 @pytest.fixture
@@ -56,10 +64,7 @@ def profile(tmp_path: Path, nattsynk: Callable[..., Ended]) -> SmallProfile:
     assert nattsynk("init", small.folder).code == 0
     small.write()
     small.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n")
-    small.extract("x").parent.mkdir()
-    for table in sources.needed(small.settings()):
-        with small.extract(table.name).open("w", newline="", encoding="utf-8") as handle:
-            csv.writer(handle, lineterminator="\n").writerow(table.columns)
+    small.empty_extracts()
     return small
 
 

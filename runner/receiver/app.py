@@ -20,12 +20,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from nattsynk.receiver import contract
-from nattsynk.receiver.apply import apply_lines, remove_absent
+from nattsynk.receiver.apply import apply_lines, change, remove_absent
 from nattsynk.receiver.problems import Problem, of_line
 from nattsynk.receiver.store import Store, base, text
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_PART = 64 * 1024 * 1024  # bytes, packed as well as unpacked
+LARGEST_CHANGE = 64 * 1024
 LINES_A_PAGE = 1000
 PATIENCE = 10  # seconds that a commit waits for its delta to be applied
 TENANT = "/v1/tenants/{tenant}"
@@ -52,6 +53,7 @@ def create_app(store: Store, token: str) -> Starlette:
             route("/deltas/{delta}/commit", "POST", commit_delta),
             route("/deltas/{delta}/receipt", "GET", get_receipt),
             route("/records/{entity}", "GET", get_records),
+            route("/records/{entity}", "PATCH", change_record, LARGEST_CHANGE),
         ],
         exception_handlers={Problem: _answer_problem, HTTPException: _answer_http, Exception: _answer_fault},
     )
@@ -161,9 +163,20 @@ def get_receipt(store: Store, request: Request, body: bytes) -> Response:
 
 def get_records(store: Store, request: Request, body: bytes) -> Response:
     """What the tenant holds of an entity."""
-    if request.path_params["entity"] not in contract.shapes():
-        raise Problem("not-found")
-    return JSONResponse(store.records(_tenant(request), request.path_params["entity"]))
+    return JSONResponse(store.records(_tenant(request), _entity(request)))
+
+
+def change_record(store: Store, request: Request, body: bytes) -> Response:
+    """Changes a record as a user of the platform does."""
+    if _media_type(request) != "application/json":
+        raise Problem("unsupported-media-type")
+    tenant, entity, wanted = _tenant(request), _entity(request), _json(body)
+    if not contract.validator("Change").is_valid(wanted) or not wanted["data"].keys() <= contract.shapes()[entity].data.keys():
+        raise Problem("malformed")
+    with store.transaction() as db:
+        if not change(db, tenant, entity, wanted["key"], wanted["data"]):
+            raise Problem("not-found")
+    return JSONResponse(next(record for record in store.records(tenant, entity) if record["key"] == wanted["key"]))
 
 
 def _apply_once(store: Store, tenant: str, delta_id: str) -> None:
@@ -261,6 +274,12 @@ def _find(db: sqlite3.Connection, tenant: str, delta: str) -> sqlite3.Row:
 
 def _tenant(request: Request) -> str:
     return request.path_params["tenant"]
+
+
+def _entity(request: Request) -> str:
+    if request.path_params["entity"] not in contract.shapes():
+        raise Problem("not-found")
+    return request.path_params["entity"]
 
 
 def _media_type(request: Request) -> str:

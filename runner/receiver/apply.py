@@ -63,6 +63,19 @@ def remove_absent(db: sqlite3.Connection, tenant: str, delta: str, modes: dict[s
     return removed
 
 
+def change(db: sqlite3.Connection, tenant: str, entity: str, key: dict[str, str], values: dict[str, str | None]) -> bool:
+    """Changes values of a record as its user does; a filled one that is emptied is filled again. Returns whether there is one."""
+    record = _record(db, tenant, entity, text(key))
+    if record is None:
+        return False
+    data = _filled({**json.loads(record["data"]), **values}, json.loads(record["offered"]))
+    db.execute(
+        "update records set data = ?, unique_value = ? where tenant = ? and entity = ? and key = ?",
+        (text(data), data.get(UNIQUE.get(entity, "")), tenant, entity, text(key)),
+    )
+    return True
+
+
 def _apply(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer:
     wrong = fault_of(line)
     if wrong:
@@ -75,7 +88,7 @@ def _apply(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer:
     record = _record(db, tenant, line["entity"], text(line["key"]))
     if record is None and line["op"] == "create":
         record = _adopted(db, tenant, line)
-    if line["op"] != "create" and (record is None or not record["is_active"]):
+    if line["op"] != "create" and (record is None or not record["is_active"] or not record["is_ours"]):
         return ("rejected", "unknown-record", "/key")
     if _is_taken(db, tenant, line):
         return ("rejected", "value-taken", f"/data/{UNIQUE[line['entity']]}")
@@ -152,16 +165,18 @@ def _is_taken(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> bool
 
 
 def _put(db: sqlite3.Connection, tenant: str, line: dict[str, Any], record: sqlite3.Row | None) -> Answer:
-    old = json.loads(record["data"]) if record else {}
+    """PER-5, PER-9: what the line does not name is left alone, what it fills is only set where there is nothing."""
+    old, before = (json.loads(record["data"]), json.loads(record["offered"])) if record else ({}, {})
     said = {column: value for column, value in line["data"].items() if not column.startswith("previous_")}
-    kept = [column for column in line.get("fill", ()) if old.get(column) is not None]
-    data = {**old, **said, **{column: old[column] for column in kept}}
-    if record and record["is_active"] and record["is_ours"] and data == old:
+    # A create or an update says all that is offered from now on; a rekey says nothing of it.
+    offered = before if line["op"] == "rekey" else {column: said[column] for column in line.get("fill", ())}
+    data = _filled({**old, **{column: value for column, value in said.items() if column not in offered}}, offered)
+    if record and record["is_active"] and record["is_ours"] and (data, offered) == (old, before):
         return UNCHANGED
     key = text(line["key"])
     db.execute(
-        "insert or replace into records values (?, ?, ?, ?, 1, 1, ?, null)",
-        (tenant, line["entity"], key, text(data), data.get(UNIQUE.get(line["entity"], ""))),
+        "insert or replace into records values (?, ?, ?, ?, 1, 1, ?, null, ?)",
+        (tenant, line["entity"], key, text(data), data.get(UNIQUE.get(line["entity"], "")), text(offered)),
     )
     _unlink(db, tenant, line["entity"], key)
     for pointer, entity in REFERENCES[line["entity"]]:
@@ -169,17 +184,28 @@ def _put(db: sqlite3.Connection, tenant: str, line: dict[str, Any], record: sqli
     return APPLIED
 
 
+def _filled(data: dict[str, Any], offered: dict[str, str | None]) -> dict[str, Any]:
+    """The data with what is offered where there is nothing."""
+    return {**data, **{column: value for column, value in offered.items() if data.get(column) is None}}
+
+
 def _unlink(db: sqlite3.Connection, tenant: str, entity: str, key: str) -> None:
     db.execute("delete from links where tenant = ? and entity = ? and key = ?", (tenant, entity, key))
 
 
 def _delete(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer:
-    """Removes what was delivered. Persons are kept inactive unless erased, groups unless deleted, schools always."""
+    """Removes what was delivered, or lets it go. Persons are kept inactive unless erased, groups unless deleted, schools always.
+
+    What was put in by hand, or let go before, is left alone.
+    """
     entity, key, mode = line["entity"], text(line["key"]), line.get("mode")
     record = _record(db, tenant, entity, key)
     is_final = mode in ("erase", "delete") or entity not in OWN_KEY
-    if record is None or not (record["is_active"] or is_final):
+    if record is None or not record["is_ours"] or not (record["is_active"] or is_final or mode == "release"):
         return UNCHANGED
+    if mode == "release":
+        db.execute("update records set is_ours = 0 where tenant = ? and entity = ? and key = ?", (tenant, entity, key))
+        return APPLIED
     if entity in ("person", "group"):
         _drop_links(db, tenant, entity, key)
     if entity == "enrolment":

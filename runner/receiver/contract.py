@@ -14,12 +14,15 @@ OPENAPI = PROJECT / "docs" / "openapi.yaml"
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
-    """What a line of one entity may hold. Lengths are the most characters of a text, None where the schema has none."""
+    """What a line of one entity may hold. Lengths are the most characters of a text, None where the schema has none.
+
+    needed: the columns that data always has. modes: how a delete may be, None where it may say nothing.
+    """
 
     key: dict[str, int | None]
     data: dict[str, int | None]
     needed: frozenset[str]
-    modes: tuple[str, ...]
+    modes: tuple[str | None, ...]
 
 
 @functools.cache
@@ -45,10 +48,12 @@ def shapes() -> dict[str, Shape]:
             stem = name.removesuffix("Line")
             key, data = (schemas()[stem + part]["properties"] for part in ("Key", "Data"))
             mode = schema["properties"].get("mode", {}).get("$ref", "").rpartition("/")[2]
-            found[entity] = Shape(
-                _lengths(key), _lengths(data), frozenset(column for column in data if not column.startswith("previous_")),
-                tuple(schemas()[mode]["enum"]) if mode else (),
-            )
+            modes = tuple(schemas()[mode]["enum"]) if mode else ()
+            # What the line's schema asks for by operation: `then` of one of its conditions.
+            asked = [rule.get("then", {}) for rule in schema["allOf"]]
+            needed = [column for then in asked for column in then.get("properties", {}).get("data", {}).get("required", ())]
+            always = {"required": ["mode"]} in asked
+            found[entity] = Shape(_lengths(key), _lengths(data), frozenset(needed), modes if always else (*modes, None))
     return found
 
 
@@ -67,12 +72,14 @@ def fault_of(line: Any) -> str | None:
     if not isinstance(key, dict) or key.keys() != shape.key.keys() or not all(_fits(key, shape.key, column) and key[column] for column in key):
         return "/key"
     if line["op"] == "delete":
-        return None if line.get("mode") in (shape.modes or (None,)) and "data" not in line else "/mode"
+        return None if line.get("mode") in shape.modes and "data" not in line else "/mode"
     data = line.get("data")
     if not isinstance(data, dict) or not data.keys() <= shape.data.keys():
         return "/data"
     if line["op"] != "rekey" and not shape.needed <= data.keys():
         return "/data"
+    if not isinstance(line.get("fill", []), list) or not all(isinstance(column, str) and column in data for column in line.get("fill", [])):
+        return "/fill"
     wrong = next((column for column in data if data[column] is not None and not _fits(data, shape.data, column)), None)
     return f"/data/{wrong}" if wrong else None
 

@@ -20,10 +20,11 @@ create table if not exists parts (
 create table if not exists receipt_lines (
     delta text not null, n integer not null, status text not null, problem text, pointer text, primary key (delta, n)
 );
--- is_ours: delivered or adopted, as against put in by hand. unique_value: personnummer or school unit code.
+-- is_ours: delivered or adopted, as against put in by hand or released. unique_value: personnummer or school unit code.
+-- offered: what was last said of the columns that are filled, to fill them again when they become empty.
 create table if not exists records (
     tenant text not null, entity text not null, key text not null, data text not null,
-    is_active integer not null, is_ours integer not null, unique_value text, last_delta text,
+    is_active integer not null, is_ours integer not null, unique_value text, last_delta text, offered text not null default '{}',
     primary key (tenant, entity, key)
 );
 create index if not exists records_by_value on records (tenant, entity, unique_value);

@@ -1,4 +1,4 @@
-{# What would be said of one entity: keys and names of changed columns, no values. -#}
-select operation, {{ entity.key | join(', ') }}, changed
+{# What would be said of one entity: keys, names of changed columns and how it is removed, no values. -#}
+select operation, {{ entity.key | join(', ') }}, coalesce(changed, mode)
 from {{ delivery }}.{{ entity.delta }}
 order by {{ entity.key | join(', ') }}, operation

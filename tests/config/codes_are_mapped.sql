@@ -2,7 +2,7 @@
 -- One row a code that no seed maps, with how many rows have it.
 {{ config(severity='warn', meta={
     'what': 'The register has a code that no seed maps.',
-    'when': 'Its rows are not read: a group of unknown kind, an unknown code for active, a school form that is none of ours.',
+    'when': 'Its rows are not read: a group of unknown kind, an unknown code for active or status, a school form that is none of ours.',
     'how_to_resolve': 'Correct the code in the register. If it is right there, nattsynk has to learn it: report it, its row belongs in seeds/rules (school_form_codes.csv, group_kind_codes.csv, active_codes.csv).',
 }) }}
 with
@@ -29,9 +29,17 @@ unmapped as (
     from {{ ref('int_groups_conformed') }}
     where group_kind = 'unknown'
     union all
-    select 'active', source_system, active_code
+    select 'active', source_system, unknown_active_code
     from {{ ref('int_group_memberships_conformed') }}
-    where is_active_code_known = 0
+    where unknown_active_code is not null
+    union all
+    select 'active', source_system, unknown_active_code
+    from {{ ref('int_placements_conformed') }}
+    where unknown_active_code is not null
+    union all
+    select 'status of an employment', source_system, employment_status
+    from {{ ref('int_employments_conformed') }}
+    where is_status_known = 0
 
 ),
 

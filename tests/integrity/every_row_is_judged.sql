@@ -1,5 +1,6 @@
 -- As many rows of the register as were landed are judged, each once: nothing is dropped without a verdict (DQ-2).
--- One row an entity that differs. An employment has a verdict at each school that its unit feeds and is counted once.
+-- One row an entity that differs. An employment has a verdict at each school that its unit feeds, what names the class of a class group
+-- one for each such group, and each is counted once. Mentor fields are no rows.
 {{ config(meta={
     'what': 'Rows were read that got no verdict, or more than one.',
     'when': 'Somebody could be missing at the receiver without a reason in any report.',
@@ -9,25 +10,42 @@ with
 
 rows_in as (
 
-    select 'school' as entity, count(*) as row_count from {{ ref('land_procapita__kj1v0enh') }}
-    union all
-    select 'person', count(*) from {{ ref('land_procapita__kj1v0per') }}
-    union all
-    select 'enrolment', count(*) from {{ ref('land_procapita__kj1v0plk') }}
-    union all
-    select 'duty', count(*) from {{ ref('land_procapita__kj1v0ans') }}
-    union all
-    select 'responsible', count(*) from {{ ref('stg_procapita__responsibles') }}
-    union all
-    select 'class', count(*) from {{ ref('land_procapita__kj1v0kla') }}
-    union all
-    select 'group', count(*) from {{ ref('land_procapita__kj1v0grp') }}
-    union all
-    select 'membership', count(*) from {{ ref('land_procapita__kj1v0grm') }}
-    union all
-    select 'membership', count(*) from {{ ref('land_procapita__kj1v0plk') }} where klasslnr is not null
-    union all
-    select 'staff', count(*) from {{ ref('land_procapita__kj1v0akt') }}
+    {%- set landed = {
+        'procapita': [
+            ('school', 'land_procapita__kj1v0enh', ''),
+            ('person', 'land_procapita__kj1v0per', ''),
+            ('enrolment', 'land_procapita__kj1v0plk', ''),
+            ('duty', 'land_procapita__kj1v0ans', ''),
+            ('responsible', 'stg_procapita__responsibles', ''),
+            ('class', 'land_procapita__kj1v0kla', ''),
+            ('group', 'land_procapita__kj1v0grp', ''),
+            ('membership', 'land_procapita__kj1v0grm', ''),
+            ('membership', 'land_procapita__kj1v0plk', 'where klasslnr is not null'),
+            ('staff', 'land_procapita__kj1v0akt', ''),
+        ],
+        'extens': [
+            ('school', 'land_extens__skolenhet', ''),
+            ('person', 'land_extens__person', ''),
+            ('enrolment', 'land_extens__elevplacering', ''),
+            ('enrolment', 'land_extens__klassplacering', ''),
+            ('duty', 'land_extens__personal', ''),
+            ('responsible', 'stg_extens__responsibles', ''),
+            ('class', 'land_extens__klass', ''),
+            ('group', 'land_extens__undervisningsgrupp', ''),
+            ('group', 'land_extens__mentorsgrupp', ''),
+            ('membership', 'land_extens__klassplacering', 'where klass_id is not null'),
+            ('membership', 'land_extens__elevaktivitet', ''),
+            ('membership', 'land_extens__mentorsgrupp_medlem', "where coalesce(upper(roll), '') <> 'MENTOR'"),
+            ('staff', 'stg_extens__activities', ''),
+        ],
+    } %}
+    {%- for family in families() %}
+    {%- set outer_last = loop.last %}
+    {%- for entity, table_name, condition in landed[family] %}
+    select '{{ entity }}' as entity, count(*) as row_count from {{ ref(table_name) }} {{ condition }}
+    {{- '\n    union all' if not (outer_last and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
 
 ),
 
@@ -45,11 +63,16 @@ rows_judged as (
     union all
     select case when group_kind = 'class' then 'class' else 'group' end, count(distinct group_row), count(*)
     from {{ ref('int_groups_judged') }}
+    where group_kind <> 'student_mentor'
     group by case when group_kind = 'class' then 'class' else 'group' end
     union all
-    select 'membership', count(distinct membership_row), count(*) from {{ ref('int_memberships_judged') }}
+    select 'membership', count(distinct concat(origin, register_row)), count(distinct concat(origin, register_row)) + count(*) - count(distinct membership_row)
+    from {{ ref('int_memberships_judged') }}
+    where origin <> 'mentor'
     union all
-    select 'staff', count(distinct activity_row), count(*) from {{ ref('int_activities_judged') }}
+    select 'staff', count(distinct register_row), count(distinct register_row) + count(*) - count(distinct activity_row)
+    from {{ ref('int_activities_judged') }}
+    where register_row is not null
 
 ),
 

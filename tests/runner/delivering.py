@@ -108,26 +108,39 @@ def new_profile(folder: Path, url: str, ca_file: Path, **values: Any) -> Setting
     return profiles.load(folder)
 
 
+# How a confirmed row d goes; an entity that is not named has no mode.
+MODES = {
+    "person": "'deactivate'",
+    "group": "case when d.group_type = 'Mentor' then 'release' else 'archive' end",
+    "staff": "case when d.staff_role = 'mentor' then 'release' end",
+}
+
+
 def export_and_delta(db: Database, entity: Entity) -> list[str]:
     """The export table, and the delta as a plain view; the project's own views are tested with the models."""
     export, schema = db.schema("export"), db.schema("delivery")
-    columns = [f"{column} {'date' if column.endswith('_date') else 'nvarchar(300)'}" for column in entity.columns]
+    columns = [f"{column} {'date' if column.endswith('_date') else 'nvarchar(300)'}" for column in entity.columns + entity.policies]
     same_key = " and ".join(f"d.{column} = e.{column}" for column in entity.key)
     compared = [column for column in entity.stored if column not in entity.key]
+    # Of an omitted column the confirmed value stays.
+    omitted = {column: f"list_contains(string_split(e.omitted, ','), '{column}')" for column in compared if "omitted" in entity.policies}
+    kept = {column: f"case when {when} then d.{column} else e.{column} end" for column, when in omitted.items()}
+    said = {column: kept.get(column, f"e.{column}") for column in entity.columns}
     changed = "concat_ws(',', " + ", ".join(
-        f"case when e.{column} is distinct from d.{column} then '{column}' end" for column in compared
+        f"case when {said[column]} is distinct from d.{column} then '{column}' end" for column in compared
     ) + ")"
-    mine = ", ".join(f"e.{column}" for column in entity.columns)
-    theirs = ", ".join(f"d.{column}" if column in entity.stored else f"null as {column}" for column in entity.columns)
+    new = ", ".join(f"e.{column}" for column in entity.policies + entity.columns)
+    mine = ", ".join([f"e.{policy}" for policy in entity.policies] + [f"{value} as {column}" for column, value in said.items()])
+    theirs = ", ".join(f"d.{column}" if column in entity.stored else f"null as {column}" for column in entity.policies + entity.columns)
     return [
         f"create table {export}.{entity.table} ({', '.join(columns)})",
         f"""create view {schema}.{entity.delta} as
-            select 'create' as operation, null as changed, {mine} from {export}.{entity.table} as e
+            select 'create' as operation, null as changed, null as mode, {new} from {export}.{entity.table} as e
             where not exists (select 1 from {schema}.{entity.delivered} as d where {same_key})
             union all
-            select 'update', {changed}, {mine} from {export}.{entity.table} as e
+            select 'update', {changed}, null, {mine} from {export}.{entity.table} as e
             inner join {schema}.{entity.delivered} as d on {same_key} where {changed} <> ''
             union all
-            select 'delete', null, {theirs} from {schema}.{entity.delivered} as d
+            select 'delete', null, {MODES.get(entity.name, 'null')}, {theirs} from {schema}.{entity.delivered} as d
             where not exists (select 1 from {export}.{entity.table} as e where {same_key})""",
     ]

@@ -44,7 +44,9 @@ FAULTS = {
     "codes_are_mapped": [
         ("update {rules}.int_classes_conformed set school_form_code = 'Q', school_form = null where class_row = 1", ("school form", "procapita", "Q")),
         ("update {rules}.int_groups_conformed set group_kind_code = 'Q', group_kind = 'unknown' where group_row = 1", ("kind of group", "procapita", "Q")),
-        ("update {rules}.int_group_memberships_conformed set active_code = 'Q', is_active_code_known = 0 where membership_row = 1", ("active", "procapita", "Q")),
+        ("update {rules}.int_group_memberships_conformed set unknown_active_code = 'Q' where membership_row = 1", ("active", "procapita", "Q")),
+        ("update {rules}.int_placements_conformed set unknown_active_code = 'Q' where placement_row = 1", ("active", "procapita", "Q")),
+        ("update {rules}.int_employments_conformed set employment_status = 'Q', is_status_known = 0 where employment_row = 1", ("status of an employment", "procapita", "Q")),
     ],
 }
 

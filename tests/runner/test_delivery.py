@@ -258,7 +258,7 @@ def test_a_full_delivery_removes_what_is_not_said_and_was_delivered(school, rece
 def add_by_hand(receiver, entity, key, data):
     with receiver.store.transaction() as db:
         db.execute(
-            "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null)",
+            "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null, '{}')",
             (entity, json.dumps(key, separators=(",", ":")), json.dumps(data), data.get("civic_no")),
         )
 
@@ -390,3 +390,128 @@ def test_outcomes_of_two_deliveries_add_up():
     together = delivery._together(one, two)
     assert (together.exit_code, together.rejected) == (30, 1)
     assert together.lines == {"person": {"create": 3}, "group": {"delete": 1}}
+
+
+def said(trial):
+    """Sends, and returns the lines that were said."""
+    watched = Watched(trial.session())
+    trial.send(watched)
+    parts = [gzip.decompress(data) for method, _, _, data, _ in watched.asked if method == "PUT"]
+    lines = [json.loads(line) for part in parts for line in part.splitlines()]
+    assert not [line for line in lines if not contract.validator("Line").is_valid(line)]
+    return lines
+
+
+def test_an_omitted_attribute_is_absent_and_a_blank_one_is_null(school):
+    change(school, "omitted", "phone,mobile")
+    line = next(line for line in said(school) if line["key"] == {"person_id": "p-1"} and line["entity"] == "person")
+    assert not {"phone", "mobile"} & line["data"].keys()
+    assert (line["data"]["city"], "fill" in line) == (None, False)
+
+
+def test_an_attribute_omitted_by_now_says_nothing_and_stays(school, receiver):
+    change(school, "phone", "08")
+    school.send()
+    change(school, "phone", None)
+    change(school, "omitted", "phone")
+    school.build()
+    assert school.send().exit_code == 10
+
+    change(school, "given_name", "Ny")
+    school.build()
+    (line,) = said(school)
+    assert (line["changed"], "phone" in line["data"]) == (["given_name"], False)
+    assert records(receiver, "person")[0]["phone"] == "08"
+    assert school.rows("delivered_persons", "person_id, phone")[0] == ("p-1", "08"), "confirmed is what the receiver has"
+    school.build()
+    assert school.send().exit_code == 10
+
+    # Sent again, and blank: the receiver is told so.
+    change(school, "omitted", None)
+    school.build()
+    assert [line["changed"] for line in said(school)] == [["phone"]]
+    assert records(receiver, "person")[0]["phone"] is None
+
+
+def test_what_is_filled_travels_with_the_line_and_is_offered_once(school, receiver):
+    change(school, "mobile", "1")
+    change(school, "filled", "mobile,email_staff")
+    assert [line["fill"] for line in said(school) if "fill" in line] == [["mobile", "email_staff"]]
+    assert records(receiver, "person")[0]["mobile"] == "1"
+    # Another offer: the receiver keeps what it has, and the delta is settled all the same.
+    change(school, "mobile", "2")
+    school.build()
+    (line,) = said(school)
+    assert (line["changed"], line["data"]["mobile"], line["fill"]) == (["mobile"], "2", ["mobile", "email_staff"])
+    assert records(receiver, "person")[0]["mobile"] == "1"
+    # By now it overwrites: the policy alone makes no line.
+    change(school, "filled", None)
+    school.build()
+    assert school.send().exit_code == 10
+
+
+def test_what_is_filled_and_omitted_is_frozen_with_the_line(school):
+    change(school, "filled", "mobile")
+    change(school, "omitted", "phone")
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 3))
+    change(school, "filled", None)
+    change(school, "omitted", None)
+    lines = {line["key"].get("person_id"): line for line in said(school) if line["entity"] == "person"}
+    assert (lines["p-1"]["fill"], "phone" in lines["p-1"]["data"]) == (["mobile"], False)
+
+
+@pytest.fixture
+def mentored(school):
+    """The school with a mentor group beside the class, delivered."""
+    school.export("group", group_id="m-1", school_id="sjo", group_type="Mentor", group_name="Mentor 5B")
+    school.export("staff", group_id="m-1", person_id="p-3", staff_role="mentor")
+    school.send()
+    return school
+
+
+def without_mentors(trial):
+    remove(trial, "export_groups", "group_id", "m-1")
+    remove(trial, "export_group_staff", "group_id", "m-1")
+    trial.build()
+
+
+def owned(receiver, entity, key):
+    (record,) = [record for record in receiver.store.records("trial", entity) if key.items() <= record["key"].items()]
+    return record["is_active"], record["is_ours"]
+
+
+def test_mentors_are_released_once_and_taken_back(mentored, receiver):
+    without_mentors(mentored)
+    assert [(line["op"], line["entity"], line["mode"]) for line in said(mentored)] == [
+        ("delete", "staff", "release"), ("delete", "group", "release"),
+    ]
+    assert owned(receiver, "group", {"group_id": "m-1"}) == owned(receiver, "staff", {"group_id": "m-1"}) == (True, False)
+    assert mentored.rows("delivered_group_staff") == []
+    mentored.build()
+    assert mentored.send().exit_code == 10
+
+    mentored.export("group", group_id="m-1", school_id="sjo", group_type="Mentor", group_name="Mentor 5C")
+    mentored.build()
+    assert [(line["op"], line["entity"]) for line in said(mentored)] == [("create", "group")]
+    assert owned(receiver, "group", {"group_id": "m-1"}) == (True, True)
+    assert owned(receiver, "staff", {"group_id": "m-1"}) == (True, False)
+
+
+def test_mentors_are_released_by_a_full_delivery_too(mentored, receiver):
+    """A full delivery removes what it does not say, so it says what is released."""
+    without_mentors(mentored)
+    remove(mentored, "export_group_memberships", "group_id", "g-1")
+    remove(mentored, "export_groups", "group_id", "g-1")
+    with receiver.store.transaction() as db:
+        db.execute("update tenants set version = 'another'")
+    lines = said(mentored)
+    assert [(line["op"], line["entity"], line["mode"]) for line in lines if "mode" in line] == [
+        ("delete", "staff", "release"), ("delete", "group", "release"),
+    ]
+    assert lines[-2]["op"] == lines[-1]["op"] == "delete", "after all else"
+    assert owned(receiver, "group", {"group_id": "m-1"}) == owned(receiver, "staff", {"group_id": "m-1"}) == (True, False)
+    assert [record["key"] for record in receiver.store.records("trial", "group")] == [{"group_id": "m-1"}], "the class is removed"
+    assert (mentored.rows("delivered_groups"), mentored.rows("delivered_group_staff")) == ([], [])
+    mentored.build()
+    assert mentored.send().exit_code == 10

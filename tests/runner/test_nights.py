@@ -1,4 +1,4 @@
-"""Whole nights of the command line against the reference receiver: the first, one with nothing new, one with one change."""
+"""Whole nights of the command line against the reference receiver: the first, one with nothing new, some with one change."""
 
 import functools
 import json
@@ -69,6 +69,78 @@ def test_three_nights(profile, receiver, nattsynk, tmp_path):
     assert (ended.code, lines) == (20, None), ended.err
     assert "not one person was read" in ended.err
     assert list(receiver.store.records("prov", "person")) == delivered
+
+
+@pytest.fixture
+def night(profile, receiver, nattsynk, tmp_path):
+    """Runs one night of a profile with one school and one teacher. Returns the exit code and the lines by entity."""
+    auth = {"type": "bearer", "token_env": TOKEN}
+    profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
+    give(profile, "kj1v0enh", enhkod="101", enhnamn="Ängsskolan", startdat="20000101", skolform="GR")
+    give(profile, "kj1v0ans", anslnr="1", personnr="198501012382", enhkod="101", signatur="AEK", fromdat="20200801")
+    give(profile, "ki0v0fol", personnr="198501012382", fornamn="Anna", efternamn="Ek")
+    teacher(profile)
+
+    def run():
+        ended = nattsynk("run", "--profile", profile.folder, "--date", "2026-08-18", "--results", tmp_path / "run.json")
+        assert ended.code in (0, 10), ended.err
+        return ended.code, json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["counts"].get("lines")
+
+    return run
+
+
+def teacher(profile, **values):
+    give(profile, "kj1v0per", personguid="g-anna", personnr="198501012382", namn="Ek, Anna", hemligtfn="0", **values)
+
+
+def test_nights_of_what_is_filled_and_omitted(profile, receiver, night):
+    """PER-5, PER-9: a user's own value stays, and what is not sent any more is left alone."""
+
+    def held():
+        return receiver.store.records("prov", "person")[0]["data"]
+
+    profile.seed("attributes.csv", "role,attribute,policy\nstaff,mobile,fill\nstaff,phone,overwrite\n")
+    teacher(profile, mobiltel="070-1", hemtel="08-1", epostarb="anna@prov.example")
+    assert night()[0] == 0
+    assert (held()["mobile"], held()["phone"], held()["email_staff"]) == ("070-1", "08-1", "anna@prov.example")
+    assert not {"city", "email_student"} & held().keys(), "never sent"
+
+    profile.seed("attributes.csv", "role,attribute,policy\nstaff,mobile,fill\n")
+    assert night() == (10, {}), "a policy alone makes no line"
+    teacher(profile, mobiltel="070-2", hemtel="08-2")
+    assert night() == (0, {"person": {"update": 1}})
+    assert (held()["mobile"], held()["phone"], held()["email_staff"]) == ("070-1", "08-1", None)
+    assert night() == (10, {})
+
+
+def test_nights_of_a_school_that_takes_no_mentors_any_more(profile, receiver, night, nattsynk):
+    """MEM-4: what was delivered before is released, not deleted, and comes back when mentors do."""
+
+    def owned():
+        return {record["key"]["group_id"]: (record["is_active"], record["is_ours"]) for record in receiver.store.records("prov", "group")}
+
+    def mentors(source):
+        header = "source_system,source_school_id,school_form,school_id,school_name,mentor_source\n"
+        profile.seed("schools.csv", f"{header}procapita,101,GR,ang,Ängsskolan,{source}\n")
+
+    mentors("group")
+    give(profile, "kj1v0grp", grupplnr="7", enhkod="101", gruppnamn="Mentor 6A", grupptyp="M", fromdat="20260810", tomdat="20270611")
+    give(profile, "kj1v0akt", aktlnr="1", personnr="198501012382", enhkod="101", grupplnr="7", fromdat="20260810", tomdat="20270611")
+    assert night()[0] == 0
+    group = "procapita-mentorgroup-7"
+    assert owned() == {group: (True, True)}
+
+    mentors("none")
+    preview = nattsynk("preview", "--profile", profile.folder, "--date", "2026-08-18")
+    assert f"delete group {group}: release\n" in preview.out
+    assert night() == (0, {"group": {"delete": 1}, "staff": {"delete": 1}})
+    assert owned() == {group: (True, False)}
+    assert [record["is_ours"] for record in receiver.store.records("prov", "staff")] == [False]
+    assert night() == (10, {})
+
+    mentors("group")
+    assert night() == (0, {"group": {"create": 1}, "staff": {"create": 1}})
+    assert owned() == {group: (True, True)}
 
 
 def assert_the_owners_alone(*paths):

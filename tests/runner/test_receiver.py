@@ -112,7 +112,8 @@ def manifest(parts, **values):
 
 def create(entity, key, **data):
     shape = contract.shapes()[entity]
-    return {"op": "create", "entity": entity, "key": key, "data": {**dict.fromkeys(sorted(shape.needed)), **data}}
+    columns = [column for column in sorted(shape.data) if not column.startswith("previous_")]
+    return {"op": "create", "entity": entity, "key": key, "data": {**dict.fromkeys(columns), **data}}
 
 
 def school(school_id="sjo", **data):
@@ -207,13 +208,35 @@ def test_every_problem_is_documented():
     "wrong",
     [
         {"op": "upsert"}, {"entity": "course"}, {"key": {}}, {"key": {"person_id": ""}}, {"data": {"shoe_size": "41"}},
-        {"data": {"given_name": 7}}, {"data": {}}, {"op": "delete", "mode": "shred"},
+        {"data": {"given_name": 7}}, {"data": None}, {"op": "delete", "mode": "shred"}, {"fill": "mobile"}, {"fill": [7]},
     ],
 )
 def test_the_quick_check_of_a_line_agrees_with_the_schema(wrong):
     line = {"n": 1, **person(), **wrong}
     assert not contract.validator("Line").is_valid(line)
     assert contract.fault_of(line)
+
+
+def test_of_persons_alone_a_column_may_be_absent():
+    for line in (school(), person(), group(), membership(), enrolment()):
+        bare = {"n": 1, **line, "data": {}}
+        assert contract.validator("Line").is_valid(bare) == (contract.fault_of(bare) is None) == (line["entity"] == "person")
+
+
+@pytest.mark.parametrize("mode", [None, "deactivate", "archive", "release"])
+def test_each_entity_has_its_modes_of_removal(mode):
+    allowed = {"person": {"deactivate"}, "group": {"archive", "release"}, "membership": {None, "release"}, "enrolment": {None}, "school": {None}}
+    for line in (school(), person(), group(), membership(), enrolment()):
+        gone = {"n": 1, **delete(line, mode)}
+        assert contract.validator("Line").is_valid(gone) == (contract.fault_of(gone) is None) == (mode in allowed[line["entity"]])
+
+
+def test_what_is_filled_must_be_said(client):
+    line = person()
+    del line["data"]["mobile"]
+    receipt = client.deliver({**line, "fill": ["mobile"]})
+    assert of(receipt) == {1: ("rejected", "value-invalid")}
+    assert receipt["lines"][0]["problem"]["pointer"] == "/fill"
 
 
 def test_a_delta_from_manifest_to_receipt(client, receiver):
@@ -357,7 +380,7 @@ def test_a_removed_group(client, receiver, mode, left):
 def by_hand(receiver, entity, key, data):
     with receiver.store.transaction() as db:
         db.execute(
-            "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null)",
+            "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null, '{}')",
             (entity, json.dumps(key, separators=(",", ":"), sort_keys=True), json.dumps(data), data.get("civic_no") or data.get("school_unit_code")),
         )
 
@@ -385,11 +408,158 @@ def test_an_ended_enrolment_ends_handmade_memberships_at_that_school(client, rec
     assert receiver.store.records("trial", "membership") == []
 
 
+def without(line, *columns):
+    return {**line, "data": {column: value for column, value in line["data"].items() if column not in columns}}
+
+
+def by_the_user(client, **values):
+    """The user changes values at the platform. Returns what it then has."""
+    answer = client.ask("PATCH", "/records/person", json={"key": {"person_id": "p-1"}, "data": values})
+    return answer.json()["data"]
+
+
+def test_an_absent_column_is_left_alone(client, receiver):
+    by_hand(receiver, "person", {"person_id": "hand"}, {"civic_no": "20100101-TF01", "phone": "hand", "city": "hand"})
+    receipt = client.deliver(without(person(civic_no="20100101-TF01", given_name="Prov"), "phone"))
+    assert receipt["counts"]["applied"] == 1
+    (record,) = receiver.store.records("trial", "person")
+    assert (record["data"]["phone"], record["data"]["city"], record["data"]["given_name"]) == ("hand", None, "Prov")
+    # The number that is not sent any more still is the person's own.
+    client.deliver(without(update(person(), given_name="Ny"), "phone", "civic_no"))
+    assert of(client.deliver(person("p-2", civic_no="20100101-TF01"))) == {1: ("rejected", "value-taken")}
+
+
 def test_fill_leaves_what_the_user_has(client, receiver):
     client.deliver({**person(mobile="1", phone="1"), "fill": ["mobile"]})
     client.deliver({**update(person(), mobile="2", phone="2"), "fill": ["mobile"]})
     (record,) = receiver.store.records("trial", "person")
     assert (record["data"]["mobile"], record["data"]["phone"]) == ("1", "2")
+
+
+def test_what_was_offered_is_remembered_and_fills_what_becomes_empty(client):
+    client.deliver({**person(mobile="1", phone="1"), "fill": ["mobile"]})
+    assert by_the_user(client, mobile="own")["mobile"] == "own"
+    receipt = client.deliver({**update(person(phone="1"), mobile="2"), "fill": ["mobile"]})
+    assert receipt["counts"]["applied"] == 1, "another offer is a change, though the user's own value stays"
+    emptied = by_the_user(client, mobile=None, phone=None)
+    assert (emptied["mobile"], emptied["phone"]) == ("2", None), "what overwrites comes back with the next line alone"
+
+
+def test_the_same_offer_again_is_unchanged(client):
+    line = {**person(mobile="1"), "fill": ["mobile"]}
+    client.deliver(line)
+    by_the_user(client, mobile="own")
+    assert of(client.deliver(line)) == {1: ("unchanged", None)}
+
+
+def test_a_blank_clears_nothing_that_is_filled_and_takes_the_offer_back(client):
+    client.deliver({**person(mobile="1"), "fill": ["mobile"]})
+    client.deliver({**update(person(), mobile=None), "fill": ["mobile"]})
+    assert by_the_user(client, city="Ny")["mobile"] == "1"
+    assert by_the_user(client, mobile=None)["mobile"] is None
+
+
+def test_a_blank_offer_that_is_filled_later(client):
+    client.deliver({**person(), "fill": ["mobile"]})
+    client.deliver({**update(person(), mobile="1"), "fill": ["mobile"]})
+    assert by_the_user(client, city="Ny")["mobile"] == "1"
+
+
+@pytest.mark.parametrize(("how", "now", "emptied"), [("overwritten", "2", None), ("omitted", "own", None)])
+def test_an_offer_lasts_as_long_as_it_is_filled(client, how, now, emptied):
+    client.deliver({**person(mobile="1"), "fill": ["mobile"]})
+    by_the_user(client, mobile="own")
+    line = update(person(), given_name="Prov", mobile="2")
+    client.deliver(line if how == "overwritten" else without(line, "mobile"))
+    assert by_the_user(client, city="Ny")["mobile"] == now
+    assert by_the_user(client, mobile=None)["mobile"] == emptied
+
+
+def test_a_rekey_leaves_the_offers(client):
+    client.deliver({**person(civic_no="20100101-TF01", mobile="1"), "fill": ["mobile"]})
+    by_the_user(client, mobile="own")
+    number = {"civic_no": "20100101-2383", "previous_civic_no": "20100101-TF01"}
+    client.deliver({"op": "rekey", "entity": "person", "key": {"person_id": "p-1"}, "data": number})
+    emptied = by_the_user(client, mobile=None)
+    assert (emptied["mobile"], emptied["civic_no"]) == ("1", "20100101-2383")
+
+
+def test_fill_leaves_what_an_adopted_or_revived_person_has(client, receiver):
+    by_hand(receiver, "person", {"person_id": "hand"}, {"civic_no": "20100101-TF01", "mobile": "hand"})
+    line = {**person(civic_no="20100101-TF01", mobile="1", email_student="s@example.se"), "fill": ["mobile", "email_student"]}
+    client.deliver(line)
+    assert [record["data"]["mobile"] for record in receiver.store.records("trial", "person")] == ["hand"]
+    client.deliver(delete(person(), "deactivate"))
+    client.deliver(line)
+    (record,) = receiver.store.records("trial", "person")
+    assert (record["data"]["mobile"], record["data"]["email_student"], record["is_active"]) == ("hand", "s@example.se", True)
+
+
+def test_a_users_change_is_checked(client):
+    client.deliver(person())
+    right = {"key": {"person_id": "p-1"}, "data": {"mobile": "1"}}
+    assert client.ask("PATCH", "/records/person", json=right).status_code == 200
+    assert client.ask("PATCH", "/records/person", json={**right, "key": {"person_id": "p-2"}}).status_code == 404
+    assert client.ask("PATCH", "/records/course", json=right).status_code == 404
+    assert client.ask("PATCH", "/records/person", json={**right, "data": {"shoe_size": "41"}}).status_code == 400
+    assert client.ask("PATCH", "/records/person", json={"key": {"person_id": "p-1"}}).status_code == 400
+    assert client.ask("PATCH", "/records/person", data=b"{}").status_code == 415
+
+
+def mentor(person_id="p-2", group_id="g-1"):
+    return create("staff", {"group_id": group_id, "person_id": person_id, "staff_role": "mentor"})
+
+
+def kept(receiver, entity):
+    """(is_active, is_ours) of each record."""
+    return [(record["is_active"], record["is_ours"]) for record in receiver.store.records("trial", entity)]
+
+
+def released_group(client):
+    """A group with a pupil and a mentor, delivered and then released."""
+    client.deliver(school(), person(), person("p-2"), enrolment(), group(), membership(), mentor())
+    return client.deliver(*(delete(line, "release") for line in (mentor(), membership(), group())))
+
+
+def test_what_is_released_stays_and_is_no_longer_delivered(client, receiver):
+    assert released_group(client)["counts"] == {"applied": 3, "unchanged": 0, "rejected": 0}
+    assert [kept(receiver, entity) for entity in ("group", "membership", "staff")] == [[(True, False)]] * 3
+    # Released again, removed or changed: it is not the sender's any more.
+    receipt = client.deliver(update(group(), group_name="Ny"), delete(mentor(), "release"), delete(membership()), delete(group(), "delete"))
+    assert of(receipt) == {1: ("rejected", "unknown-record"), 2: ("unchanged", None), 3: ("unchanged", None), 4: ("unchanged", None)}
+    assert kept(receiver, "group") == kept(receiver, "membership") == [(True, False)]
+
+
+def test_a_full_delivery_leaves_what_was_released(client, receiver):
+    released_group(client)
+    receipt = client.deliver(school(), person(), person("p-2"), enrolment(), mode="full")
+    assert receipt["removed"] == {}
+    assert [kept(receiver, entity) for entity in ("group", "membership", "staff")] == [[(True, False)]] * 3
+
+
+def test_a_full_delivery_may_release(client, receiver):
+    client.deliver(school(), person(), person("p-2"), enrolment(), group(), membership(), mentor())
+    everything = [school(), person(), person("p-2"), enrolment()]
+    receipt = client.deliver(*everything, *(delete(line, "release") for line in (mentor(), membership(), group())), mode="full")
+    assert receipt["removed"] == {}
+    assert [kept(receiver, entity) for entity in ("group", "membership", "staff")] == [[(True, False)]] * 3
+
+
+def test_a_create_takes_back_what_was_released(client, receiver):
+    released_group(client)
+    receipt = client.deliver(group(), membership(), mentor())
+    assert receipt["counts"]["applied"] == 3
+    assert [kept(receiver, entity) for entity in ("group", "membership", "staff")] == [[(True, True)]] * 3
+    client.deliver(delete(mentor()), delete(membership()), delete(group(), "delete"))
+    assert [kept(receiver, entity) for entity in ("group", "membership", "staff")] == [[]] * 3
+
+
+def test_what_was_released_ends_with_its_person(client, receiver):
+    released_group(client)
+    client.deliver(delete(enrolment()))
+    assert kept(receiver, "membership") == [], "as one made by hand: the enrolment at that school has ended"
+    client.deliver(delete(person("p-2"), "erase"))
+    assert (kept(receiver, "staff"), kept(receiver, "group")) == ([], [(True, False)])
 
 
 def test_a_long_receipt_comes_in_pages(client, monkeypatch):

@@ -16,6 +16,8 @@ from nattsynk.settings import PROJECT
 REGISTRIES = {"reason_code": "exclusion_reasons", "finding_code": "findings"}
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 CODE = re.compile(r"'([a-z]+(?:_[a-z]+)+)'")
+# Kinds of groups, which look like codes.
+GROUP_KINDS = {"class_group", "student_mentor"}
 WINDOW = re.compile(r"window_reason\('(\w+)'")
 
 
@@ -54,7 +56,7 @@ def macros_of(name: str) -> frozenset[str]:
 def vars_of(model: str) -> set[str]:
     """The vars that a model reads, through macros too; those of dbt_project.yml are not a customer's and need no pin."""
     texts = [models()[model].read_text(encoding="utf-8"), *(macros()[macro] for macro in macros_of(model))]
-    read = {name for text in texts for name in re.findall(r"\b(?:setting|var)\(\s*'(\w+)'", text)}
+    read = {name for text in texts for name in re.findall(r"\b(?:setting|setting_list|var)\(\s*'(\w+)'", text)}
     return read - {"columns"}
 
 
@@ -77,7 +79,7 @@ def literals() -> Iterator[tuple[str, str]]:
     helpers = {macro for model in makers for macro in macros_of(model) if macro.endswith("_reasons")}
     for name in sorted({*makers, *helpers}):
         text = macros().get(name) or models()[name].read_text(encoding="utf-8")
-        yield from ((name, code) for code in CODE.findall(JINJA.sub("", text)))
+        yield from ((name, code) for code in CODE.findall(JINJA.sub("", text)) if code not in GROUP_KINDS)
 
 
 def made_by_window() -> set[str]:

@@ -45,13 +45,35 @@ TRACES = [
     (("export", "export_persons", "civic_no"), "20110102-2380"),
     (("landing", "land_procapita__known_persons", "person_key"), PROTECTED_ID),
 ]
+EXTENS_HELD_BY_KEY = [
+    ("landing", "land_extens__person", "person_key"),
+    ("landing", "land_extens__register_epost", "person_key"),
+    ("landing", "land_extens__elevplacering", "person_key"),
+    ("landing", "land_extens__klass", "mentor_key"),
+    ("landing", "land_extens__klassplacering", "person_key"),
+    ("landing", "land_extens__klassplacering", "mentor_key"),
+    ("landing", "land_extens__elevaktivitet", "person_key"),
+    ("landing", "land_extens__personal", "person_key"),
+    ("landing", "land_extens__samband", "person_key"),
+    ("landing", "land_extens__samband", "samband_person_key"),
+    ("landing", "land_extens__mentorsgrupp_medlem", "person_key"),
+    ("landing", "land_extens__known_persons", "person_key"),
+    ("rules", "int_persons_identified", "person_key"),
+    ("rules", "int_persons_conformed", "person_key"),
+]
+EXTENS_TRACES = [
+    *((place, PROTECTED_ID) for place in EXTENS_HELD_BY_KEY),
+    *((place, f"extens-{PROTECTED_ID}") for place in HELD_BY_ID),
+    (("landing", "land_extens__person", "civic_key"), PROTECTED),
+    (("export", "export_persons", "civic_no"), "20110102-2380"),
+]
 
 
-def write(profile, table, *rows):
+def write(profile, table, *rows, system="procapita"):
     """Writes an extract of these rows."""
-    with profile.extract(table).open(newline="", encoding="utf-8") as handle:
+    with profile.extract(table, system).open(newline="", encoding="utf-8") as handle:
         columns = next(csv.reader(handle))
-    with profile.extract(table).open("w", newline="", encoding="utf-8") as handle:
+    with profile.extract(table, system).open("w", newline="", encoding="utf-8") as handle:
         writer = csv.DictWriter(handle, columns, restval="")
         writer.writeheader()
         writer.writerows(rows)
@@ -73,6 +95,22 @@ def school(profile):
     return profile
 
 
+@pytest.fixture
+def extens_school(profile):
+    """The same in Extens, where the id protects too."""
+    profile.write(sources=["extens"])
+    profile.empty_extracts()
+    profile.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nextens,101,GR,ang,Ängsskolan\n")
+    write(profile, "skolenhet", {"enhet_id": "101", "enhetsnamn": "Ängsskolan", "startdatum": "2000-01-01"}, system="extens")
+    write(
+        profile, "person",
+        {"person_id": "g-oppen", "personnummer": OPEN, "fornamn": "Ola", "efternamn": "Öppen", "sekretess": "0"},
+        {"person_id": PROTECTED_ID, "personnummer": PROTECTED, "fornamn": "Siv", "efternamn": "Skyddad", "sekretess": "1"},
+        system="extens",
+    )
+    return profile
+
+
 def safety_sql(settings):
     """The safety test alone, run once and green; what it asks the database."""
     manifest = dbt.parse(settings, "embedded", Progress(now))
@@ -83,14 +121,18 @@ def safety_sql(settings):
     return result.node.compiled_code
 
 
-def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(school, nattsynk):
-    assert nattsynk("build", "--profile", school.folder, "--date", DATE).code == 0
-    settings = school.settings()
+@pytest.mark.parametrize(("system", "traces"), [("procapita", TRACES), ("extens", EXTENS_TRACES)])
+def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nattsynk, system, traces):
+    profile = request.getfixturevalue("school" if system == "procapita" else "extens_school")
+    assert nattsynk("build", "--profile", profile.folder, "--date", DATE).code == 0
+    settings = profile.settings()
     sql = safety_sql(settings)
     with open_database(settings, "embedded") as database:
-        for (schema, table, column), trace in TRACES:
+        for (schema, table, column), trace in traces:
             name = f"{database.schema(schema)}.{table}"
-            database.execute(f"insert into {name} ({column}) values (?)", (trace,))
+            # A register's own key says something only with the name of the register.
+            columns, values = (f"source_system, {column}", (system, trace)) if trace == PROTECTED_ID else (column, (trace,))
+            database.execute(f"insert into {name} ({columns}) values ({', '.join('?' * len(values))})", values)
             assert list(database.rows(sql)) == [(table, "protected")], (table, column)
             database.execute(f"delete from {name} where {column} = ?", (trace,))
         assert list(database.rows(sql)) == []

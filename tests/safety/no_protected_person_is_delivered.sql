@@ -1,6 +1,6 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
 -- A protected number of more than twelve characters is written in a form that we do not read, so it protects nobody: an offence
--- of its own. A shorter one still protects whoever bears the very same.
+-- of its own; not where Extens is read alone, which protects by id too. A shorter one still protects whoever bears the very same.
 -- One row a table that holds such a person; who it is, or how many they are, is never said.
 -- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
 -- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
@@ -17,18 +17,14 @@ protected_persons as (
 
 ),
 
+{#- A register's own id says something only with the register that it is of. -#}
+{%- set own_key = 'concat(source_system, person_key)' %}
+{%- set mentor_key = 'concat(source_system, mentor_key)' %}
 {%- set table_columns = [
-    ('land_procapita__ki0v0fol', ['civic_key']),
-    ('land_procapita__kj1v0per', ['civic_key', 'personguid', 'guardian1_key', 'guardian2_key']),
-    ('land_procapita__kj1v0kla', ['mentor_key']),
-    ('land_procapita__kj1v0plk', ['civic_key', 'mentor_key']),
-    ('land_procapita__kj1v0grm', ['civic_key']),
-    ('land_procapita__kj1v0ans', ['civic_key']),
-    ('land_procapita__kj1v0akt', ['civic_key']),
-    ('land_procapita__known_persons', ['civic_key', 'person_key']),
-    ('int_persons_conformed', ['person_id', 'civic_key', 'civic_no']),
+    ('int_persons_identified', ['person_id', own_key, 'civic_key']),
+    ('int_persons_conformed', ['person_id', own_key, 'civic_key', 'civic_no']),
     ('int_person_mapping_matched', ['person_id']),
-    ('int_verdicts', ['person_id', 'source_key']),
+    ('int_verdicts', ['person_id', "case when entity = 'person' then concat(source_system, source_key) end"]),
     ('export_persons', ['person_id', 'civic_no']),
     ('export_enrolments', ['person_id']),
     ('export_duties', ['person_id']),
@@ -36,32 +32,89 @@ protected_persons as (
     ('export_group_memberships', ['person_id']),
     ('export_group_staff', ['person_id']),
 ] %}
+{%- if 'procapita' in families() %}
+{%- set table_columns = [
+    ('land_procapita__ki0v0fol', ['civic_key']),
+    ('land_procapita__kj1v0per', ['civic_key', 'concat(source_system, personguid)', 'guardian1_key', 'guardian2_key']),
+    ('land_procapita__kj1v0kla', ['mentor_key']),
+    ('land_procapita__kj1v0plk', ['civic_key', 'mentor_key']),
+    ('land_procapita__kj1v0grm', ['civic_key']),
+    ('land_procapita__kj1v0ans', ['civic_key']),
+    ('land_procapita__kj1v0akt', ['civic_key']),
+    ('land_procapita__known_persons', ['civic_key', own_key]),
+] + table_columns %}
 
-person_rows as (
+procapita_rows as (
 
     {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
 
 ),
 
-protected_rows as (
+procapita_protected as (
 
-    select person_rows.source_system, person_rows.personguid, protected_persons.civic_key
-    from person_rows
+    select
+        procapita_rows.source_system,
+        procapita_rows.personguid as person_key,
+        protected_persons.civic_key
+    from procapita_rows
     inner join protected_persons
-        on protected_persons.civic_key = {{ civic_key('person_rows.personnr') }}
+        on protected_persons.civic_key = {{ civic_key('procapita_rows.personnr') }}
+
+),
+{%- endif %}
+{%- if 'extens' in families() %}
+{%- set table_columns = [
+    ('land_extens__person', [own_key, 'civic_key']),
+    ('land_extens__register_epost', [own_key]),
+    ('land_extens__elevplacering', [own_key]),
+    ('land_extens__klass', [mentor_key]),
+    ('land_extens__klassplacering', [own_key, mentor_key]),
+    ('land_extens__elevaktivitet', [own_key]),
+    ('land_extens__personal', [own_key]),
+    ('land_extens__samband', [own_key, 'concat(source_system, samband_person_key)']),
+    ('land_extens__mentorsgrupp_medlem', [own_key]),
+    ('land_extens__known_persons', [own_key]),
+] + table_columns %}
+
+extens_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'sekretess']) }}
 
 ),
 
--- All that could give the person away, without dashes: the number, the id, and our id made of either.
+-- Protected by its own flag, with a number or without, or by its number in any register.
+extens_protected as (
+
+    select
+        extens_rows.source_system,
+        extens_rows.person_id as person_key,
+        {{ civic_key('extens_rows.personnummer') }} as civic_key
+    from extens_rows
+    where coalesce(upper(extens_rows.sekretess), 'N') not in ('N', '0')
+        or exists (
+            select 1 from protected_persons where protected_persons.civic_key = {{ civic_key('extens_rows.personnummer') }}
+        )
+
+),
+{%- endif %}
+
+protected_rows as (
+
+    {%- for family in families() %}
+    select source_system, person_key, civic_key from {{ family }}_protected
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+-- All that could give the person away, without dashes: the number, and the register's id or the number under the register's name.
 traces as (
 
     select lower(civic_key) as trace from protected_persons
     union
-    select concat(source_system, lower(civic_key)) from protected_rows
+    select concat(source_system, lower(civic_key)) from protected_rows where civic_key is not null
     union
-    select lower(replace(personguid, '-', '')) from protected_rows where personguid is not null
-    union
-    select concat(source_system, lower(replace(personguid, '-', ''))) from protected_rows where personguid is not null
+    select concat(source_system, lower(replace(person_key, '-', ''))) from protected_rows where person_key is not null
 
 ),
 
@@ -85,12 +138,14 @@ offenders as (
     from held
     inner join traces
         on traces.trace = held.trace
+    {%- if 'procapita' in families() or var('sources') | length > 1 %}
     union
     select
         'the register',
         'unreadable number'
     from protected_persons
     where len(civic_key) > 12
+    {%- endif %}
 
 )
 

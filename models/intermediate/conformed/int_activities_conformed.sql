@@ -1,6 +1,6 @@
 -- What staff do in classes and groups, of every register that the profile reads.
 -- One row an activity row of a register (activity_row).
--- Change: what a register calls an activity stands in stg_<system>__activities.
+-- Change: what a register calls an activity stands in stg_<system>__activities; codes for active in seeds/rules/active_codes.csv.
 
 with
 
@@ -10,13 +10,35 @@ activities as (
 
 ),
 
+active_codes as (
+
+    select * from {{ ref('active_codes') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_identified') }} where key_rank = 1
+
+),
+
 conformed as (
 
     select
-        row_number() over (order by source_system, activity_key, person_key, start_date) as activity_row,
+        row_number() over (
+            order by activities.source_system, activities.activity_key, activities.link_source, activities.person_key, activities.start_date, activities.end_date, activities.active_code
+        ) as activity_row,
         activities.*,
-        activity_key as source_key
+        activities.activity_key as source_key,
+        persons.person_id,
+        coalesce(active_codes.is_active, 0) as is_active
     from activities
+    left join active_codes
+        on active_codes.source_system = activities.source_system
+        and upper(active_codes.source_code) = upper(activities.active_code)
+    left join persons
+        on persons.source_system = activities.source_system
+        and persons.person_key = activities.person_key
 
 )
 

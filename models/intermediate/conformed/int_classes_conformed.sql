@@ -16,12 +16,19 @@ form_codes as (
 
 ),
 
+persons as (
+
+    select * from {{ ref('int_persons_identified') }} where key_rank = 1
+
+),
+
 conformed as (
 
     select
         row_number() over (order by classes.source_system, classes.class_key, classes.start_date) as class_row,
         classes.*,
         classes.class_key as source_key,
+        mentors.person_id as mentor_id,
         coalesce(form_codes.school_form, case when upper(left(classes.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form,
         row_number() over (
             partition by classes.source_system, classes.class_key
@@ -30,6 +37,9 @@ conformed as (
     from classes
     left join form_codes
         on upper(form_codes.source_code) = upper(classes.school_form_code)
+    left join persons as mentors
+        on mentors.source_system = classes.source_system
+        and mentors.person_key = classes.mentor_key
 
 )
 

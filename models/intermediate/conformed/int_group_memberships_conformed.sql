@@ -16,23 +16,33 @@ active_codes as (
 
 ),
 
+persons as (
+
+    select * from {{ ref('int_persons_identified') }} where key_rank = 1
+
+),
+
 conformed as (
 
     select
         row_number() over (order by memberships.source_system, memberships.membership_key, memberships.start_date) as membership_row,
         memberships.*,
         memberships.membership_key as source_key,
+        persons.person_id,
         case
             when memberships.dropped_out_on < coalesce(memberships.period_end_date, memberships.dropped_out_on) or memberships.period_end_date is null
                 then memberships.dropped_out_on
             else memberships.period_end_date
         end as end_date,
         coalesce(active_codes.is_active, 0) as is_active,
-        case when active_codes.source_code is null then 0 else 1 end as is_active_code_known
+        case when active_codes.source_code is null then memberships.active_code end as unknown_active_code
     from memberships
     left join active_codes
         on active_codes.source_system = memberships.source_system
         and upper(active_codes.source_code) = upper(memberships.active_code)
+    left join persons
+        on persons.source_system = memberships.source_system
+        and persons.person_key = memberships.person_key
 
 )
 

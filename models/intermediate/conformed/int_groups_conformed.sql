@@ -25,13 +25,13 @@ kind_codes as (
 conformed as (
 
     select
-        row_number() over (order by groups.source_system, groups.group_key, groups.start_date) as group_row,
+        row_number() over (order by groups.source_system, groups.group_key, groups.mentor_group_key, groups.start_date) as group_row,
         groups.*,
-        groups.group_key as source_key,
+        coalesce(groups.group_key, groups.mentor_group_key) as source_key,
         coalesce(form_codes.school_form, case when upper(left(groups.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form,
         coalesce(kind_codes.group_kind, 'unknown') as group_kind,
         row_number() over (
-            partition by groups.source_system, groups.group_key
+            partition by groups.source_system, groups.group_key, groups.mentor_group_key
             order by case when groups.unreadable_columns is null then 0 else 1 end, groups.start_date desc, groups.group_name
         ) as key_rank
     from groups

@@ -29,7 +29,7 @@ keyed as (
 
 persons as (
 
-    {{ union_staging('persons') }}
+    select * from {{ ref('int_persons_identified') }}
 
 ),
 

@@ -1,13 +1,13 @@
--- The persons of every register that the profile reads, with a checked number and the addresses that a mapping adds.
--- One row a person of a register (person_row); of several with one id the first has key_rank 1.
+-- The persons of every register that the profile reads, with the addresses that a mapping adds.
+-- One row a person row of a register (person_row); of several rows of one person the one that speaks has person_rank 1.
 -- An invalid number tells no birth date.
--- Change: what the mapping adds in the profile's seeds/person_mapping.csv; the checks of a number are those of PER-8.
+-- Change: what the mapping adds in the profile's seeds/person_mapping.csv; who is one person stands in int_persons_identified.
 
 with
 
 persons as (
 
-    {{ union_staging('persons') }}
+    select * from {{ ref('int_persons_identified') }}
 
 ),
 
@@ -17,103 +17,62 @@ mapping as (
 
 ),
 
--- The parts of a number: TF-nummer have letters in place nine, a samordningsnummer has sixty added to its day.
-parted as (
+counted as (
 
     select
         persons.*,
-        case when len(civic_key) = 12 and {{ has_only_digits('civic_key') }} = 1 then 1 else 0 end as has_twelve_digits,
+        row_number() over (partition by person_id order by source_rank, person_key, key_rank) as person_rank,
+        sum(case when key_rank = 1 then 1 else 0 end) over (partition by person_id, source_system) as keys_in_register,
         case
-            when len(civic_key) = 12 and substring(civic_key, 9, 2) = 'TF' and {{ has_only_digits('concat(left(civic_key, 8), right(civic_key, 2))') }} = 1 then 1
+            when civic_key is not null and min(person_id) over (partition by civic_key) <> max(person_id) over (partition by civic_key) then 1
             else 0
-        end as is_tf_number,
-        left(civic_key, 4) as number_year,
-        substring(civic_key, 5, 2) as number_month,
-        case
-            when substring(civic_key, 7, 2) between '61' and '91'
-                then right(concat('0', try_cast(substring(civic_key, 7, 2) as int) - 60), 2)
-            else substring(civic_key, 7, 2)
-        end as number_day,
-        case when substring(civic_key, 7, 2) between '60' and '91' then 1 else 0 end as is_coordination_number,
-        {{ civic_no_check_sum('civic_key') }} as check_sum
+        end as is_number_shared,
+        case when min(civic_key) over (partition by source_system, person_key) <> max(civic_key) over (partition by source_system, person_key) then 1 else 0 end as has_several_numbers,
+        max(names_guardian) over (partition by person_id) as names_any_guardian
     from persons
-
-),
-
-dated as (
-
-    select
-        parted.*,
-        case
-            when number_year between '1800' and '2999' and (has_twelve_digits = 1 or is_tf_number = 1)
-                then try_cast(concat(number_year, '-', number_month, '-', number_day) as date)
-        end as birth_date,
-        case
-            when is_coordination_number = 1 and number_year between '1800' and '2999'
-                and (number_day = '60' or number_month = '00')
-                and number_month between '00' and '12'
-                then 1
-            else 0
-        end as has_unknown_birth_date
-    from parted
-
-),
-
-checked as (
-
-    select
-        dated.*,
-        case
-            when civic_key is null then 'missing'
-            when is_tf_number = 1 and birth_date is not null then 'valid'
-            when has_twelve_digits = 1 and check_sum % 10 = 0 and (birth_date is not null or has_unknown_birth_date = 1) then 'valid'
-            else 'invalid'
-        end as civic_no_status
-    from dated
 
 ),
 
 conformed as (
 
     select
-        row_number() over (order by checked.source_system, checked.person_key, checked.civic_key) as person_row,
-        checked.source_system,
-        checked.person_key,
-        checked.person_key as source_key,
-        checked.person_id,
-        checked.civic_key,
-        checked.civic_no_status,
-        checked.is_tf_number,
-        case when checked.civic_no_status = 'valid' then concat(left(checked.civic_key, 8), '-', right(checked.civic_key, 4)) end as civic_no,
-        case when checked.civic_no_status = 'valid' then checked.birth_date end as birth_date,
-        checked.given_name,
-        checked.family_name,
-        checked.street_address,
-        checked.postal_code,
-        checked.city,
-        checked.phone,
-        checked.mobile,
-        coalesce(checked.email_student, mapping.email) as email_student,
-        coalesce(checked.email_staff, mapping.email) as email_staff,
-        checked.email_guardian,
+        counted.person_row,
+        counted.source_system,
+        counted.person_key,
+        counted.person_key as source_key,
+        counted.person_id,
+        counted.civic_key,
+        counted.civic_no_status,
+        counted.is_tf_number,
+        counted.is_number_shared,
+        counted.has_several_numbers,
+        case when counted.civic_no_status = 'valid' then concat(left(counted.civic_key, 8), '-', right(counted.civic_key, 4)) end as civic_no,
+        case when counted.civic_no_status = 'valid' then counted.birth_date end as birth_date,
+        counted.given_name,
+        counted.family_name,
+        counted.street_address,
+        counted.postal_code,
+        counted.city,
+        counted.phone,
+        counted.mobile,
+        coalesce(counted.email_student, mapping.email) as email_student,
+        coalesce(counted.email_staff, mapping.email) as email_staff,
+        counted.email_guardian,
         mapping.user_name,
         mapping.google_account,
-        checked.is_deceased,
-        checked.is_deregistered,
-        checked.has_register_row,
-        checked.register_unreadable_columns,
-        checked.source_rows,
-        checked.person_keys,
-        row_number() over (
-            partition by checked.person_id
-            order by
-                case checked.civic_no_status when 'valid' then 0 when 'invalid' then 1 else 2 end,
-                checked.is_tf_number,
-                checked.civic_key
-        ) as key_rank
-    from checked
+        counted.is_deceased,
+        counted.is_deregistered,
+        counted.has_key,
+        counted.has_register_row,
+        counted.register_unreadable_columns,
+        counted.source_rows,
+        case when counted.keys_in_register > counted.person_keys then counted.keys_in_register else counted.person_keys end as person_keys,
+        counted.names_any_guardian as names_guardian,
+        counted.key_rank,
+        counted.person_rank
+    from counted
     left join mapping
-        on mapping.person_id = checked.person_id
+        on mapping.person_id = counted.person_id
 
 )
 

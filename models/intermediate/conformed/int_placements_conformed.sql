@@ -1,6 +1,7 @@
--- Placements of students in classes and at units, of every register that the profile reads.
+-- Placements of students in classes and at units, of every register that the profile reads; a placement ends at the earlier of
+-- its end and its drop-out (ENR-4).
 -- One row a placement row of a register (placement_row).
--- Change: what a register calls a placement stands in stg_<system>__placements.
+-- Change: codes for active in seeds/rules/active_codes.csv; an unknown code is not active.
 
 with
 
@@ -16,16 +17,46 @@ form_codes as (
 
 ),
 
+active_codes as (
+
+    select * from {{ ref('active_codes') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_identified') }} where key_rank = 1
+
+),
+
 conformed as (
 
     select
         row_number() over (order by placements.source_system, placements.placement_key, placements.person_key, placements.start_date) as placement_row,
         placements.*,
         placements.placement_key as source_key,
+        persons.person_id,
+        mentors.person_id as mentor_id,
+        case
+            when placements.dropped_out_on < coalesce(placements.period_end_date, placements.dropped_out_on) or placements.period_end_date is null
+                then placements.dropped_out_on
+            else placements.period_end_date
+        end as end_date,
+        coalesce(active_codes.is_active, 0) as is_active,
+        case when active_codes.source_code is null then placements.active_code end as unknown_active_code,
         coalesce(form_codes.school_form, case when upper(left(placements.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form
     from placements
     left join form_codes
         on upper(form_codes.source_code) = upper(placements.school_form_code)
+    left join active_codes
+        on active_codes.source_system = placements.source_system
+        and upper(active_codes.source_code) = upper(placements.active_code)
+    left join persons
+        on persons.source_system = placements.source_system
+        and persons.person_key = placements.person_key
+    left join persons as mentors
+        on mentors.source_system = placements.source_system
+        and mentors.person_key = placements.mentor_key
 
 )
 

@@ -1,6 +1,6 @@
--- Guardians of children, of every register that the profile reads (GUA-1).
--- One row a child and guardian (responsible_row).
--- Change: which relations count stands in stg_<system>__responsibles.
+-- Who is responsible for which child, of every register that the profile reads (GUA-1, GUA-2).
+-- One row a child and other person of a register (responsible_row); is_guardian 0 is a relation of another kind.
+-- Change: which relations are guardianship stands in stg_<system>__responsibles.
 
 with
 
@@ -10,14 +10,28 @@ responsibles as (
 
 ),
 
+persons as (
+
+    select * from {{ ref('int_persons_identified') }} where key_rank = 1
+
+),
+
 conformed as (
 
     select
-        row_number() over (order by child_id, responsible_id) as responsible_row,
+        row_number() over (order by responsibles.source_system, responsibles.child_key, responsibles.responsible_key) as responsible_row,
         responsibles.*,
-        responsible_id as person_id,
-        concat(child_id, '-', responsible_id) as source_key
+        children.person_id as child_id,
+        guardians.person_id as responsible_id,
+        guardians.person_id,
+        concat(children.person_id, '-', guardians.person_id) as source_key
     from responsibles
+    inner join persons as children
+        on children.source_system = responsibles.source_system
+        and children.person_key = responsibles.child_key
+    inner join persons as guardians
+        on guardians.source_system = responsibles.source_system
+        and guardians.person_key = responsibles.responsible_key
 
 )
 

@@ -1,15 +1,26 @@
--- Why an employment gives no duty at a school (EMP-1, PER-3, PER-7).
+-- Why an employment gives no duty at a school (EMP-1, EMP-2, PER-3, PER-7).
 -- One row an employment at a school (duty_row) and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- Change: the settings employment_active_statuses and employment_end_by; texts and priorities in seeds/rules/exclusion_reasons.csv;
+-- own reasons in the profile's models/local_exclusions.sql.
 
 with
+
+-- Where the status alone ends an employment, its end date does not.
+ending as (
+
+    select
+        *,
+        case when {{ setting('employment_end_by') }} <> 'status' or employment_status is null then end_date end as ending_date
+    from {{ ref('int_employments_located') }}
+
+),
 
 located as (
 
     select
         *,
-        {{ window_reason('employment', 'start_date', 'end_date', 'days_before', 'days_after') }} as window_reason
-    from {{ ref('int_employments_located') }}
+        {{ window_reason('employment', 'start_date', 'ending_date', 'days_before', 'days_after') }} as window_reason
+    from ending
 
 ),
 
@@ -26,6 +37,14 @@ exclusions as (
     select duty_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
+    union all
+    select duty_row, case when is_status_known = 1 then 'employment_inactive' else 'employment_status_unknown' end, concat('status=', employment_status)
+    from located
+    where has_active_status = 0 and {{ setting('employment_end_by') }} <> 'date'
+    union all
+    select duty_row, 'email_register_row_missing', null
+    from located
+    where is_in_email_register = 0
     union all
     select duty_row, 'email_missing', 'person_requires_email=1'
     from located

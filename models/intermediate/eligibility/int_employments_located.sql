@@ -12,7 +12,7 @@ employments as (
 
 persons as (
 
-    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+    select * from {{ ref('int_persons_conformed') }} where person_rank = 1
 
 ),
 
@@ -41,6 +41,10 @@ located as (
         employments.duty_role,
         employments.start_date,
         employments.end_date,
+        employments.employment_status,
+        employments.has_active_status,
+        employments.is_status_known,
+        employments.is_in_email_register,
         employments.unreadable_columns,
         cast(null as nvarchar(10)) as asked_school_form,
         configured.source_rank,

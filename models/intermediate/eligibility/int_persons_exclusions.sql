@@ -18,7 +18,7 @@ found as (
     union all
     select person_row, null, 'key_blank', null
     from persons
-    where person_key is not null and civic_key is null
+    where person_key is not null and has_key = 0
     union all
     select person_row, null, 'duplicate_key', null
     from persons
@@ -47,13 +47,13 @@ found as (
 
 ),
 
--- A further row of one id (another number of the person) speaks for the person only where it says deceased or deregistered.
+-- A further row of one person (another number, another register) speaks for the person only where it says deceased or deregistered.
 exclusions as (
 
     select
         found.*,
         case
-            when persons.key_rank = 1 or found.reason_code in ('person_deceased', 'person_deregistered') then persons.person_id
+            when persons.person_rank = 1 or found.reason_code in ('person_deceased', 'person_deregistered') then persons.person_id
         end as person_id
     from found
     inner join persons

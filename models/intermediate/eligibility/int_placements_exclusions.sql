@@ -27,11 +27,16 @@ exclusions as (
     from located
     where class_key is null and {{ setting('enrol_by') }} = 'class'
     union all
+    select placement_row, 'active_code_unknown', concat('code=', unknown_active_code)
+    from located
+    where unknown_active_code is not null
+    union all
     select placement_row, 'placement_inactive', null
     from located
-    where is_active = 0
+    where is_active = 0 and unknown_active_code is null
     union all
-    select placement_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
+    select placement_row, case when dropped_out_on = end_date and window_reason = 'placement_ended' then 'placement_dropped_out' else window_reason end,
+        {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
     union all

@@ -24,7 +24,7 @@ units as (
 
 persons as (
 
-    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+    select * from {{ ref('int_persons_conformed') }} where person_rank = 1
 
 ),
 
@@ -50,7 +50,10 @@ with_class as (
         placements.class_key,
         placements.start_date,
         placements.end_date,
+        placements.dropped_out_on,
         placements.is_active,
+        placements.unknown_active_code,
+        placements.mentor_id,
         placements.unreadable_columns,
         placements.grade as placement_grade,
         classes.grade as class_grade,
@@ -84,6 +87,7 @@ located as (
         configured.school_form,
         configured.is_open,
         configured.is_leavers_unit,
+        configured.mentor_source,
         case when persons.email_student is null then 0 else 1 end as has_email,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

@@ -1,5 +1,5 @@
--- Which attributes of a person go to the receiver, by role (PER-5).
--- One row a role; a column an attribute, 1 where it goes, 0 where it is omitted. An address by role goes on that role alone.
+-- What the receiver does with each attribute of a person, by role (PER-5, PER-9).
+-- One row a role; a column an attribute: 0 it is omitted, 1 it is filled, 2 it overwrites. An address by role goes on that role alone.
 -- Change: rows of the profile's seeds/attributes.csv go before the rule set's in seeds/rules/rule_set_attributes.csv.
 
 with
@@ -13,12 +13,21 @@ policies as (
 
 ),
 
-ranked as (
+graded as (
 
     select
         policies.*,
-        row_number() over (partition by role, attribute order by origin_rank, policy) as policy_rank
+        case policy when 'overwrite' then 2 when 'fill' then 1 else 0 end as grade
     from policies
+
+),
+
+ranked as (
+
+    select
+        graded.*,
+        row_number() over (partition by role, attribute order by origin_rank, grade) as policy_rank
+    from graded
 
 ),
 
@@ -28,9 +37,9 @@ pivoted as (
         role,
         {%- for attribute in person_attributes() %}
         max(case
-            when attribute = '{{ attribute }}' and policy <> 'omit'
+            when attribute = '{{ attribute }}'
                 {%- if attribute == 'civic_no' %} and {{ setting('include_civic_no') }} = 1{% endif %}
-                {%- if attribute.startswith('email_') %} and role = '{{ attribute | replace('email_', '') }}'{% endif %} then 1
+                {%- if attribute.startswith('email_') %} and role = '{{ attribute | replace('email_', '') }}'{% endif %} then grade
             else 0
         end) as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}

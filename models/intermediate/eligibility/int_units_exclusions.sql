@@ -52,7 +52,7 @@ exclusions as (
     from units
     where start_date > {{ sync_date() }}
     union all
-    select unit_row, 'school_closed', concat('closed_from=', {{ day_text('closed_from') }}, '; closed_until=', {{ day_text('closed_until') }}, '; sync_date={{ sync_day() }}')
+    select unit_row, 'school_closed', concat('closed_from=', {{ day_text('closed_from') }}, '; closed_until=', {{ day_text('closed_until') }}, '; in_use=', is_in_use, '; sync_date={{ sync_day() }}')
     from units
     where is_in_use = 0
         or (closed_from <= {{ sync_date() }} and coalesce(closed_until, {{ sync_date() }}) >= {{ sync_date() }})

@@ -27,10 +27,7 @@ with_form as (
     select
         classes.*,
         coalesce(classes.school_form, units.school_form) as asked_school_form,
-        case
-            when classes.class_name like '%,%' then {{ collapsed("replace(classes.class_name, ',', " ~ setting('comma_replacement') ~ ")") }}
-            else classes.class_name
-        end as group_name
+        {{ without_comma('classes.class_name') }} as group_name
     from classes
     left join units
         on units.source_system = classes.source_system
@@ -69,8 +66,8 @@ located as (
         source_system,
         source_key,
         key_rank,
-        class_key,
-        cast(null as nvarchar(200)) as group_key,
+        case when class_key is not null then concat('class-', class_key) end as register_key,
+        cast(null as nvarchar(200)) as taken_register_key,
         case
             when class_identity = 'school_year' then concat(source_system, '-class-', class_key, '-', school_year)
             else concat(source_system, '-class-', class_key)
@@ -80,6 +77,7 @@ located as (
         group_name,
         class_type as group_type,
         cast(null as nvarchar(4000)) as marker_text,
+        cast(null as nvarchar(20)) as made_by,
         start_date,
         end_date,
         unreadable_columns,
@@ -88,6 +86,7 @@ located as (
         configured_form as school_form,
         is_open,
         is_leavers_unit,
+        class_identity,
         mentor_source,
         cast(null as nvarchar(100)) as subject_code,
         cast(null as nvarchar(100)) as course_code

@@ -1,6 +1,7 @@
--- The subject and course of a group whose register states none: the most common code of the activities that count for it.
--- One row a group row (group_row); of codes that are as common the first in code order.
--- Change: which activities count stands in int_activities_located.
+-- The subject and course of a group whose register states none: the most common code of what counts for it (GRP-6), a course of its
+-- memberships before one of its staff activities.
+-- One row a group row (group_row); of codes that are as common the first in code order. other_courses lists what some members have instead.
+-- Change: which activities count stands in int_activities_located; a membership counts as it does for the group's dates.
 
 with
 
@@ -22,15 +23,60 @@ subjects as (
 
 ),
 
+memberships as (
+
+    select * from {{ ref('int_group_memberships_conformed') }}
+    where start_date is not null and unreadable_columns is null and incomplete_columns is null
+
+),
+
+group_references as (
+
+    select * from {{ ref('int_group_references') }}
+
+),
+
+used_courses as (
+
+    select 1 as origin_rank, group_references.group_row, memberships.course_code
+    from memberships
+    inner join group_references
+        on group_references.source_system = memberships.source_system
+        and group_references.register_key = {{ register_key('memberships', classes=false) }}
+    where memberships.course_code is not null
+    union all
+    select 2, group_row, course_code
+    from activities
+    where course_code is not null
+
+),
+
 courses as (
 
     select
         group_row,
+        origin_rank,
         course_code,
-        row_number() over (partition by group_row order by count(*) desc, course_code) as code_rank
-    from activities
-    where course_code is not null
-    group by group_row, course_code
+        row_number() over (partition by group_row order by origin_rank, count(*) desc, course_code) as code_rank
+    from used_courses
+    group by group_row, origin_rank, course_code
+
+),
+
+-- At most five are named.
+gathered_courses as (
+
+    select
+        group_row,
+        max(case when code_rank = 1 then course_code end) as course_code,
+        nullif(substring(concat(
+            {%- for rank in range(2, 7) %}
+            max(case when code_rank = {{ rank }} and origin_rank = 1 then concat(',', course_code) else '' end),
+            {%- endfor %}
+            max(case when code_rank = 7 and origin_rank = 1 then ',...' else '' end)
+        ), 2, 300), '') as other_courses
+    from courses
+    group by group_row
 
 ),
 
@@ -39,9 +85,10 @@ decided as (
     select
         coalesce(subjects.group_row, courses.group_row) as group_row,
         subjects.subject_code,
-        courses.course_code
+        courses.course_code,
+        courses.other_courses
     from (select * from subjects where code_rank = 1) as subjects
-    full outer join (select * from courses where code_rank = 1) as courses
+    full outer join gathered_courses as courses
         on courses.group_row = subjects.group_row
 
 )

@@ -1,4 +1,4 @@
--- Why a class, department, teaching or mentor group is not delivered (CLS-1, CLS-2, GRP-1, GRP-2, GRP-3, GRP-9, MEM-4).
+-- Why a class, department, teaching or mentor group is not delivered (CLS-1, CLS-2, CLS-5, GRP-1 to GRP-4, GRP-9, MEM-4).
 -- One row a candidate group (group_row) and reason.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
 
@@ -9,7 +9,7 @@ located as (
     select
         *,
         case
-            when entity = 'class' then {{ window_reason('class', 'start_date', 'end_date', 'days_before', 'days_after') }}
+            when group_kind in ('class', 'class_group') then {{ window_reason('class', 'start_date', 'end_date', 'days_before', 'days_after') }}
             else {{ window_reason('group', 'start_date', 'end_date', 'days_before', 'days_after') }}
         end as window_reason
     from {{ ref('int_groups_located') }}
@@ -69,41 +69,50 @@ exclusions as (
     select group_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
-        and (group_kind <> 'teaching' or {{ setting('group_dates') }} <> 'members' or start_date is not null)
+        and (group_kind <> 'teaching' or (made_by is null and {{ setting('group_dates') }} <> 'members') or start_date is not null)
     union all
-    select group_row, case when entity = 'class' then 'class_end_blank' else 'group_end_blank' end, 'period_required=1'
+    select group_row, 'class_replaced_by_group', 'class_identity=class_group'
     from located
-    where end_date is null and {{ setting('period_required') }} = 1 and unreadable_columns is null
+    where group_kind = 'class' and class_identity = 'class_group'
+    union all
+    select group_row, case when group_kind in ('class', 'class_group') then 'class_end_blank' else 'group_end_blank' end, 'period_required=1'
+    from located
+    where end_date is null and {{ setting('period_required') }} = 1 and unreadable_columns is null and group_kind <> 'student_mentor'
+        and (group_kind <> 'teaching' or made_by is null)
     union all
     select group_row, 'group_without_members', 'group_dates=members'
     from located
-    where group_kind = 'teaching' and {{ setting('group_dates') }} = 'members' and start_date is null and unreadable_columns is null
+    where group_kind = 'teaching' and made_by is null and {{ setting('group_dates') }} = 'members' and start_date is null and unreadable_columns is null
+    union all
+    select group_row, 'group_without_student_activities', null
+    from located
+    where group_kind = 'teaching' and made_by is not null and start_date is null
     union all
     select group_row, 'group_not_marked', concat('marker=', {{ setting('group_selection_text') }})
     from located
-    where group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker'
+    where group_kind = 'teaching' and made_by is null and {{ setting('group_selection') }} = 'marker'
         and {{ contains_text("coalesce(marker_text, '')", setting('group_selection_text')) }} = 0
     union all
     select located.group_row, 'group_without_marked_activity', concat('marker=', {{ setting('group_selection_text') }})
     from located
     left join marked_in_window
         on marked_in_window.group_row = located.group_row
-    where located.group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker'
+    where located.group_kind = 'teaching' and located.made_by is null and {{ setting('group_selection') }} = 'marker'
         and marked_in_window.group_row is null
     union all
     select group_row, 'group_name_not_selected', concat({{ setting('group_selection') }}, '=', {{ setting('group_selection_text') }})
     from located
-    where group_kind = 'teaching' and {{ is_name_selected('register_name') }} = 0
+    where group_kind = 'teaching' and made_by is null and {{ is_name_selected('register_name') }} = 0
     union all
     select
         located.group_row,
-        case when located.entity = 'class' then 'class_without_teacher' else 'group_without_teacher' end,
-        concat(located.entity, '_requires_teacher=1')
+        case when located.group_kind in ('class', 'class_group') then 'class_without_teacher' else 'group_without_teacher' end,
+        case when located.group_kind in ('class', 'class_group') then 'class_requires_teacher=1' else 'group_requires_teacher=1' end
     from located
     left join linking
         on linking.group_row = located.group_row
     where linking.group_row is null
-        and case when located.entity = 'class' then {{ setting('class_requires_teacher') }} else {{ setting('group_requires_teacher') }} end = 1
+        and case when located.group_kind in ('class', 'class_group') then {{ setting('class_requires_teacher') }} else {{ setting('group_requires_teacher') }} end = 1
     union all
     {{ school_reasons('located', 'group_row') }}
     union all

@@ -1,6 +1,6 @@
 -- Every candidate group gets a verdict: delivered, or not and why.
--- One row a class or group row of a register (group_row). With group_dates members a group that no membership names does
--- not exist: it is judged but stands in no report (is_reported 0), for its only member may be protected.
+-- One row a candidate group (group_row). Where memberships make a group, one that none names does not exist: it is judged but stands
+-- in no report (is_reported 0), for its only member may be protected.
 -- Change: reasons in int_groups_exclusions.
 
 with
@@ -19,7 +19,7 @@ reasons as (
 
 named as (
 
-    select distinct source_system, group_key from {{ ref('int_group_memberships_conformed') }}
+    select distinct source_system, concat('group-', group_key) as register_key from {{ ref('int_group_memberships_conformed') }}
 
 ),
 
@@ -29,13 +29,13 @@ judged as (
         located.*,
         reasons.reason_code,
         case when reasons.reason_code is null then {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }} else reasons.evidence end as evidence,
-        case when reasons.reason_code = 'group_without_members' and named.group_key is null then 0 else 1 end as is_reported
+        case when reasons.reason_code in ('group_without_members', 'group_without_student_activities') and named.register_key is null then 0 else 1 end as is_reported
     from located
     left join reasons
         on reasons.group_row = located.group_row
     left join named
         on named.source_system = located.source_system
-        and named.group_key = located.group_key
+        and named.register_key = located.register_key
 
 )
 

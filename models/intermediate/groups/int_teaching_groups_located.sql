@@ -1,6 +1,7 @@
--- Each teaching or mentor group with the receiver school it leads to and its dates (GRP-1, GRP-9, SCH-6).
+-- Each teaching, mentor or class group with the receiver school it leads to and its dates (GRP-1, GRP-5, GRP-9, CLS-5, CLS-6, SCH-6).
 -- One row a group row (group_row); school_id is blank where no configured row takes it.
--- Change: the setting group_dates says whether a teaching group's dates are its own or its members'.
+-- Change: the setting group_dates says whether a teaching group's dates are its own or its members'; where a register makes groups by
+-- student activities (made_by) they are always those of the activities, not their drop-outs'.
 
 with
 
@@ -13,6 +14,12 @@ groups as (
 memberships as (
 
     select * from {{ ref('int_group_memberships_conformed') }}
+
+),
+
+class_groups as (
+
+    select * from {{ ref('int_class_groups_matched') }}
 
 ),
 
@@ -35,69 +42,90 @@ member_dates as (
         source_system,
         group_key,
         min(start_date) as first_start_date,
-        case when count(end_date) = count(*) then max(end_date) end as last_end_date
+        case when count(period_end_date) = count(*) then max(period_end_date) end as last_end_date
     from memberships
-    where start_date is not null and unreadable_columns is null
+    where start_date is not null and unreadable_columns is null and incomplete_columns is null
     group by source_system, group_key
 
 ),
 
-dated as (
+kinds as (
 
     select
-        groups.source_system,
-        groups.source_key,
-        groups.key_rank,
-        groups.group_key,
-        groups.group_kind,
-        groups.unit_id,
-        groups.group_name,
-        groups.marker_text,
-        groups.unreadable_columns,
-        groups.subject_code,
-        groups.course_code,
+        groups.*,
         coalesce(groups.school_form, units.school_form) as asked_school_form,
+        case when class_groups.group_key is not null then 'class_group' else groups.group_kind end as kind,
         case
-            when {{ setting('group_dates') }} = 'members' and groups.group_kind = 'teaching' then member_dates.first_start_date
-            else groups.start_date
-        end as start_date,
-        case
-            when {{ setting('group_dates') }} = 'members' and groups.group_kind = 'teaching' then member_dates.last_end_date
-            else groups.end_date
-        end as end_date
+            when class_groups.group_key is not null then 'class'
+            when groups.group_kind = 'teaching' and ({{ setting('group_dates') }} = 'members' or groups.made_by is not null) then 'members'
+            else 'own'
+        end as dates_of,
+        class_groups.class_key as taken_class_key,
+        class_groups.start_date as class_start_date,
+        class_groups.end_date as class_end_date
     from groups
-    left join member_dates
-        on member_dates.source_system = groups.source_system
-        and member_dates.group_key = groups.group_key
+    left join class_groups
+        on class_groups.source_system = groups.source_system
+        and class_groups.group_key = groups.group_key
     left join units
         on units.source_system = groups.source_system
         and units.unit_id = groups.unit_id
 
 ),
 
+-- A class group that names no class lasts for the school year.
+dated as (
+
+    select
+        kinds.*,
+        case
+            when kinds.dates_of = 'members' then member_dates.first_start_date
+            when kinds.dates_of = 'own' then kinds.start_date
+            when kinds.taken_class_key is not null then kinds.class_start_date
+            else cast(concat({{ school_year(sync_date()) }}, '-07-01') as date)
+        end as group_start_date,
+        case
+            when kinds.dates_of = 'members' then member_dates.last_end_date
+            when kinds.dates_of = 'own' then kinds.end_date
+            when kinds.taken_class_key is not null then kinds.class_end_date
+            else cast(concat({{ school_year(sync_date()) }} + 1, '-06-30') as date)
+        end as group_end_date
+    from kinds
+    left join member_dates
+        on member_dates.source_system = kinds.source_system
+        and member_dates.group_key = kinds.group_key
+
+),
+
 located as (
 
     select
-        dated.group_kind,
+        dated.kind as group_kind,
         dated.source_system,
         dated.source_key,
         dated.key_rank,
-        cast(null as nvarchar(200)) as class_key,
-        dated.group_key,
-        concat(dated.source_system, case when dated.group_kind = 'mentor' then '-mentorgroup-' else '-group-' end, dated.group_key) as group_id,
+        {{ register_key('dated', classes=false) }} as register_key,
+        case when dated.taken_class_key is not null then concat('class-', dated.taken_class_key) end as taken_register_key,
+        concat(dated.source_system, case when dated.kind = 'mentor' then '-mentorgroup-' else '-group-' end, dated.source_key) as group_id,
         dated.unit_id,
         dated.group_name as register_name,
-        dated.group_name,
-        case when dated.group_kind = 'mentor' then 'Mentor' else 'Undervisning' end as group_type,
+        case when dated.kind = 'class_group' then {{ without_comma('dated.group_name') }} else dated.group_name end as group_name,
+        case
+            when dated.kind = 'mentor' then 'Mentor'
+            when dated.kind = 'class_group' then configured.class_type
+            else 'Undervisning'
+        end as group_type,
         dated.marker_text,
-        dated.start_date,
-        dated.end_date,
+        dated.made_by,
+        dated.group_start_date as start_date,
+        dated.group_end_date as end_date,
         dated.unreadable_columns,
         dated.asked_school_form,
         configured.school_id,
         configured.school_form,
         configured.is_open,
         configured.is_leavers_unit,
+        configured.class_identity,
         configured.mentor_source,
         dated.subject_code,
         dated.course_code

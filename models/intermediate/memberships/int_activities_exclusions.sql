@@ -1,5 +1,5 @@
--- Why an activity links nobody, the class or group itself left aside (MEM-2, GRP-1, EMP-1, PER-3).
--- One row an activity row and reason.
+-- Why a link links nobody, the class or group itself left aside (MEM-2, MEM-3, GRP-1, EMP-1, EMP-3, ENR-4, PER-3).
+-- One row a link and group (activity_row) and reason.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
 
 with
@@ -7,6 +7,13 @@ with
 located as (
 
     select * from {{ ref('int_activities_located') }}
+
+),
+
+-- Who is to be found by a signature that is not clear has no reasons of a person.
+named as (
+
+    select * from located where is_by_signature = 0 or person_id is not null
 
 ),
 
@@ -22,25 +29,40 @@ exclusions as (
     union all
     select activity_row, 'activity_without_group', null
     from located
-    where class_key is null and group_key is null
+    where register_key is null
     union all
-    select activity_row, 'group_unknown', concat('class=', class_key, '; group=', group_key)
+    select activity_row, 'group_unknown', concat('named=', register_key)
     from located
-    where (class_key is not null or group_key is not null) and group_row is null
+    where register_key is not null and group_row is null
     union all
-    select activity_row, 'activity_not_marked', concat('group=', group_key, '; marker=', {{ setting('group_selection_text') }})
+    select activity_row, 'activity_not_marked', concat('named=', register_key, '; marker=', {{ setting('group_selection_text') }})
     from located
-    where group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker' and is_marked = 0
+    where group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0
+    union all
+    select activity_row, 'activity_inactive', null
+    from located
+    where is_active = 0
     union all
     select activity_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
     union all
+    select
+        activity_row,
+        case
+            when is_ambiguous = 1 then 'signature_ambiguous'
+            when holders > 0 then 'signature_without_employment'
+            else 'signature_unknown'
+        end,
+        concat('signature=', link_signature, '; school=', school_id)
+    from located
+    where is_by_signature = 1 and person_id is null and group_row is not null
+    union all
     select activity_row, 'teacher_without_employment', concat('person=', person_id, '; school=', school_id)
     from located
     where person_id is not null and school_id is not null and has_duty = 0
     union all
-    {{ person_reasons('located', 'activity_row', 'staff') }}
+    {{ person_reasons('named', 'activity_row', 'staff') }}
     union all
     {{ local_reasons("'staff'", 'located', 'activity_row') }}
 

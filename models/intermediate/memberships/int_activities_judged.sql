@@ -1,5 +1,5 @@
--- Every activity gets a verdict: it links its teacher or mentor to the class or group, or not and why.
--- One row an activity row (activity_row).
+-- Every link gets a verdict: it links its teacher or mentor to the class or group, or not and why.
+-- One row a link and group (activity_row).
 -- Change: reasons in int_activities_exclusions.
 
 with

@@ -1,18 +1,31 @@
--- Each activity with the class or group it names there, whether it is marked, its window and its teacher's duty (MEM-2, GRP-1).
--- One row an activity row (activity_row); group_row is blank where the class or group is not in the register.
+-- Each link with the class or group that it leads to, its teacher, also by signature, its window and whether it is marked (MEM-2, MEM-3, EMP-3, GRP-1).
+-- One row a link and group (activity_row); group_row is blank where the class or group is not in the register. What a signature leads to
+-- nobody who may be read stands in no report (is_reported 0): a protected teacher's would.
 -- Change: windows in the profile's seeds/sync_windows.csv, entity staff_group; the marker is the setting group_selection_text.
 
 with
 
-activities as (
+links as (
 
-    select * from {{ ref('int_activities_conformed') }}
+    select * from {{ ref('int_activities_gathered') }}
+
+),
+
+group_references as (
+
+    select * from {{ ref('int_group_references') }}
 
 ),
 
 groups as (
 
-    select * from {{ ref('int_groups_located') }} where key_rank = 1
+    select * from {{ ref('int_groups_located') }}
+
+),
+
+signatures as (
+
+    select * from {{ ref('int_signatures_resolved') }}
 
 ),
 
@@ -38,46 +51,84 @@ employments as (
 
 ),
 
-joined as (
+placed as (
 
     select
-        activities.activity_row,
-        activities.source_system,
-        activities.source_key,
-        activities.person_id,
-        activities.class_key,
-        activities.group_key,
-        activities.subject_code,
-        activities.course_code,
-        activities.link_source,
-        activities.start_date,
-        activities.end_date,
-        activities.unreadable_columns,
+        links.*,
         groups.group_row,
         groups.group_id,
         groups.group_kind,
+        groups.unit_id,
         groups.school_id,
         groups.school_form,
-        coalesce(activities.signature, employments.signature, duties.signature) as signature,
+        groups.start_date as group_start_date,
+        groups.end_date as group_end_date,
+        coalesce(signatures.holders, 0) as holders,
+        coalesce(signatures.active_holders, 0) as active_holders,
+        coalesce(signatures.is_ambiguous, 0) as is_ambiguous,
+        case when links.is_by_signature = 1 then signatures.person_id else links.person_id end as linked_id
+    from links
+    left join group_references
+        on group_references.source_system = links.source_system
+        and group_references.register_key = links.register_key
+    left join groups
+        on groups.group_row = group_references.group_row
+    left join signatures
+        on links.is_by_signature = 1
+        and signatures.school_id = groups.school_id
+        and {{ exact('signatures.signature') }} = {{ exact('links.signature') }}
+
+),
+
+joined as (
+
+    select
+        row_number() over (order by placed.link_row, placed.group_id) as activity_row,
+        placed.link_row,
+        placed.register_row,
+        placed.source_system,
+        placed.source_key,
+        placed.linked_id as person_id,
+        placed.register_key,
+        placed.subject_code,
+        placed.course_code,
+        placed.signature as link_signature,
+        placed.is_by_signature,
+        placed.holders,
+        placed.active_holders,
+        placed.is_ambiguous,
+        placed.link_source,
+        placed.is_active,
+        case when placed.has_own_dates = 0 then placed.group_start_date else placed.start_date end as start_date,
+        case when placed.has_own_dates = 0 then placed.group_end_date else placed.end_date end as end_date,
+        placed.unreadable_columns,
+        placed.group_row,
+        placed.group_id,
+        placed.group_kind,
+        placed.school_id,
+        placed.school_form,
+        coalesce(
+            case when placed.is_by_signature = 0 then placed.signature end,
+            employments.signature,
+            placed.signature,
+            duties.signature
+        ) as signature,
         case when duties.person_id is null then 0 else 1 end as has_duty,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after,
-        {{ contains_text("coalesce(activities.marker_text, '')", setting('group_selection_text')) }} as is_marked
-    from activities
-    left join groups
-        on groups.source_system = activities.source_system
-        and groups.register_key = {{ register_key('activities') }}
+        {{ contains_text("coalesce(placed.marker_text, '')", setting('group_selection_text')) }} as is_marked
+    from placed
     left join duties
-        on duties.person_id = activities.person_id
-        and duties.school_id = groups.school_id
+        on duties.person_id = placed.linked_id
+        and duties.school_id = placed.school_id
     left join employments
-        on employments.person_id = activities.person_id
-        and employments.source_system = activities.source_system
-        and employments.unit_id = groups.unit_id
+        on employments.person_id = placed.linked_id
+        and employments.source_system = placed.source_system
+        and employments.unit_id = placed.unit_id
         and employments.unit_rank = 1
     left join windows
-        on windows.source_system = groups.source_system
-        and windows.school_form = groups.school_form
+        on windows.source_system = placed.source_system
+        and windows.school_form = placed.school_form
 
 ),
 
@@ -85,7 +136,7 @@ located as (
 
     select
         joined.*,
-        {{ window_reason('activity', 'start_date', 'end_date', 'days_before', 'days_after', setting('activity_end_strict')) }} as window_reason
+        {{ window_reason('activity', 'start_date', 'end_date', 'days_before', 'days_after', "case when link_source = 'aktivitet' then " ~ setting('activity_end_strict') ~ " else 0 end") }} as window_reason
     from joined
 
 ),
@@ -98,7 +149,11 @@ counted as (
             when window_reason is not null or unreadable_columns is not null then 0
             when group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker' and is_marked = 0 then 0
             else 1
-        end as counts_for_group
+        end as counts_for_group,
+        case
+            when is_by_signature = 1 and person_id is null and (holders = 0 or (is_ambiguous = 1 and active_holders < 2)) then 0
+            else 1
+        end as is_reported
     from located
 
 )

@@ -1,6 +1,6 @@
 -- A staff member of a group: of all activities that link them, the earliest start and the latest end, blank if any is open.
 -- One row a group, person and role. Every source of the link is kept (MEM-3).
--- Change: staff of mentor groups are mentors, of all others teachers.
+-- Change: staff of mentor groups are mentors, and so is the mentor named on a class; all others are teachers.
 
 with
 
@@ -8,7 +8,7 @@ activities as (
 
     select
         *,
-        case when group_kind = 'mentor' then 'mentor' else 'teacher' end as staff_role
+        case when group_kind in ('mentor', 'student_mentor') or link_source = 'klassmentor' then 'mentor' else 'teacher' end as staff_role
     from {{ ref('int_activities_judged') }}
     where reason_code is null
 

@@ -1,4 +1,4 @@
--- Why a student is not delivered as a member of a class or group (MEM-1, ENR-4, PER-3).
+-- Why a student is not delivered as a member of a class or group (MEM-1, MEM-4, ENR-4, GRP-4, CLS-5, PER-3).
 -- One row a candidate membership (membership_row) and reason.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
 
@@ -29,9 +29,17 @@ exclusions as (
     from located
     where unreadable_columns is not null
     union all
-    select membership_row, 'group_unknown', concat('class=', class_key, '; group=', group_key)
+    select membership_row, case when origin = 'mentor' then 'mentor_without_duty' else 'group_unknown' end, concat('named=', register_key)
     from located
     where group_row is null
+    union all
+    select membership_row, 'student_activity_incomplete', concat('lacks=', incomplete_columns)
+    from located
+    where incomplete_columns is not null and unreadable_columns is null and coalesce(group_kind, '') <> 'class_group'
+    union all
+    select membership_row, 'class_group_takes_class', concat('group=', group_id)
+    from located
+    where origin = 'membership' and group_kind = 'class_group'
     union all
     select membership_row, 'active_code_unknown', concat('code=', unknown_active_code)
     from located

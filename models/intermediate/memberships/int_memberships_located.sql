@@ -1,49 +1,88 @@
--- Each placement in a class and each membership of a group, with its group, its window and its student's enrolment (MEM-1, WIN).
--- One row a placement with a class or a membership row (membership_row).
+-- Each placement in a class, each membership of a group and each mentor named on a student, with the group it leads to, its window and
+-- its student's enrolment (MEM-1, MEM-4, CLS-5, WIN).
+-- One row a candidate membership and group (membership_row); register_row is the row of the register within its origin.
 -- Change: with student_lead_basis group_start a membership begins no earlier than its group.
 
 with
 
+placements as (
+
+    select * from {{ ref('int_placements_located') }}
+
+),
+
 candidates as (
 
     select
+        'placement' as origin,
+        placement_row as register_row,
         'student_class' as entity,
         source_system,
         source_key,
         person_id,
-        class_key,
-        cast(null as nvarchar(200)) as group_key,
+        concat('class-', class_key) as register_key,
+        school_id,
         cast(null as nvarchar(100)) as course_code,
         start_date,
         end_date,
-        cast(null as date) as dropped_out_on,
+        dropped_out_on,
         is_active,
-        cast(null as nvarchar(100)) as unknown_active_code,
+        unknown_active_code,
+        cast(null as nvarchar(200)) as incomplete_columns,
         unreadable_columns
-    from {{ ref('int_placements_conformed') }}
+    from placements
     where class_key is not null
     union all
     select
+        'membership',
+        membership_row,
         'student_group',
         source_system,
         source_key,
         person_id,
+        {{ register_key('memberships', classes=false) }},
         null,
-        group_key,
         course_code,
         start_date,
         end_date,
         dropped_out_on,
         is_active,
-        case when is_active_code_known = 0 then active_code end,
+        unknown_active_code,
+        incomplete_columns,
         unreadable_columns
-    from {{ ref('int_group_memberships_conformed') }}
+    from {{ ref('int_group_memberships_conformed') }} as memberships
+    union all
+    select
+        'mentor',
+        placement_row,
+        'student_group',
+        source_system,
+        source_key,
+        person_id,
+        concat('mentor-', mentor_id, '-', school_id),
+        school_id,
+        null,
+        start_date,
+        end_date,
+        dropped_out_on,
+        is_active,
+        unknown_active_code,
+        null,
+        unreadable_columns
+    from placements
+    where mentor_source = 'student' and mentor_id is not null
+
+),
+
+group_references as (
+
+    select * from {{ ref('int_group_references') }}
 
 ),
 
 groups as (
 
-    select * from {{ ref('int_groups_located') }} where key_rank = 1
+    select * from {{ ref('int_groups_located') }}
 
 ),
 
@@ -62,12 +101,13 @@ windows as (
 joined as (
 
     select
+        candidates.origin,
+        candidates.register_row,
         candidates.source_system,
         candidates.source_key,
         candidates.entity,
         candidates.person_id,
-        candidates.class_key,
-        candidates.group_key,
+        candidates.register_key,
         candidates.course_code,
         case
             when {{ setting('student_lead_basis') }} = 'group_start' and groups.start_date > candidates.start_date then groups.start_date
@@ -77,16 +117,20 @@ joined as (
         candidates.dropped_out_on,
         candidates.is_active,
         candidates.unknown_active_code,
+        candidates.incomplete_columns,
         candidates.unreadable_columns,
         groups.group_row,
         groups.group_id,
-        groups.school_id,
+        groups.group_kind,
+        coalesce(groups.school_id, candidates.school_id) as school_id,
         groups.school_form,
         case when students.person_id is null then 0 else 1 end as is_enrolled
     from candidates
+    left join group_references
+        on group_references.source_system = candidates.source_system
+        and group_references.register_key = candidates.register_key
     left join groups
-        on groups.source_system = candidates.source_system
-        and groups.register_key = {{ register_key('candidates') }}
+        on groups.group_row = group_references.group_row
     left join students
         on students.person_id = candidates.person_id
 
@@ -95,7 +139,7 @@ joined as (
 located as (
 
     select
-        row_number() over (order by joined.entity, joined.source_system, joined.source_key, joined.person_id, joined.start_date) as membership_row,
+        row_number() over (order by joined.origin, joined.source_system, joined.source_key, joined.person_id, joined.start_date, joined.register_row, joined.group_id) as membership_row,
         joined.*,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

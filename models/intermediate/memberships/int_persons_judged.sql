@@ -1,6 +1,7 @@
 -- Every person gets a verdict: delivered, or not and why.
 -- One row a person of a register (person_row). A person that no row points at is judged but stands in no report
--- (is_reported 0): whose only child is protected could be told by it. A row without id or number is always reported.
+-- (is_reported 0): whose only child is protected could be told by it. A row without id or key is always reported. The row of a
+-- further register that is the same person is delivered as that one (PER-4).
 -- Change: reasons in int_persons_exclusions; who has no enrolment, duty or relation is not delivered.
 
 with
@@ -33,9 +34,9 @@ pointing_rows as (
     union all
     select person_id, 0 from {{ ref('int_activities_conformed') }}
     union all
-    select child_id, 0 from {{ ref('int_responsibles_conformed') }}
+    select child_id, 0 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
     union all
-    select responsible_id, 1 from {{ ref('int_responsibles_conformed') }}
+    select responsible_id, 1 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
 
 ),
 
@@ -64,7 +65,7 @@ decided as (
         end as reason_code,
         case when roles.person_id is null or persons.key_rank > 1 then reasons.evidence end as evidence,
         case
-            when persons.person_key is null or persons.civic_key is null then 1
+            when persons.person_key is null or persons.has_key = 0 then 1
             when roles.person_id is null and pointed_at.person_id is null then 0
             else 1
         end as is_reported

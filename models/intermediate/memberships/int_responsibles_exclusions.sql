@@ -1,4 +1,4 @@
--- Why a guardian is not delivered as responsible for a child (GUA-1, PER-3).
+-- Why a guardian is not delivered as responsible for a child (GUA-1, GUA-2, PER-3).
 -- One row a child and guardian (responsible_row) and reason.
 -- Change: the settings include_guardians and guardians_of_adults; own reasons in the profile's models/local_exclusions.sql.
 
@@ -18,7 +18,7 @@ students as (
 
 children as (
 
-    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+    select * from {{ ref('int_persons_conformed') }} where person_rank = 1
 
 ),
 
@@ -27,6 +27,10 @@ exclusions as (
     select responsible_row, 'guardians_not_included' as reason_code, cast('include_guardians=0' as nvarchar(1000)) as evidence
     from responsibles
     where {{ setting('include_guardians') }} = 0
+    union all
+    select responsible_row, 'relation_not_guardian', null
+    from responsibles
+    where is_guardian = 0
     union all
     select responsibles.responsible_row, 'child_not_delivered', concat('child=', responsibles.child_id)
     from responsibles

@@ -9,7 +9,7 @@ found as (
     {%- for column in person_attributes() %}
     select 'person' as entity, source_system, source_key, cast(null as nvarchar(100)) as school_id, '{{ column }}' as column_name, len({{ column }}) as value_length
     from {{ ref('int_persons_judged') }}
-    where reason_code is null and len({{ column }}) > {{ length_of(column) }}
+    where reason_code is null and person_rank = 1 and len({{ column }}) > {{ length_of(column) }}
     union all
     {%- endfor %}
     {%- for column in ['duty_role', 'signature'] %}

@@ -51,10 +51,11 @@ reasons as (
     from {{ ref('int_activities_exclusions') }} as exclusions
     inner join {{ ref('int_activities_judged') }} as judged
         on judged.activity_row = exclusions.activity_row
+    where judged.is_reported = 1
     union all
     select 'staff', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_activities_judged') }}
-    where reason_code = 'group_left_out'
+    where reason_code = 'group_left_out' and is_reported = 1
 
 )
 

@@ -1,5 +1,5 @@
 -- The verdict on every candidate row of every entity: delivered (reason_code blank), or left out and why.
--- One row a candidate row; an employment has one a school that its unit feeds. What nothing points at is no candidate.
+-- One row a candidate row; an employment has one a school that its unit feeds, and a membership that enrols has one as an enrolment too. What nothing points at is no candidate.
 -- Change: reasons in the exclusions model of each entity.
 
 with
@@ -16,6 +16,9 @@ verdicts as (
     select 'enrolment', source_system, source_key, school_id, person_id, null, reason_code, evidence
     from {{ ref('int_placements_judged') }}
     union all
+    select 'enrolment', source_system, source_key, school_id, person_id, group_id, null, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
+    from {{ ref('int_memberships_enrolling') }}
+    union all
     select 'duty', source_system, source_key, school_id, person_id, null, reason_code, evidence
     from {{ ref('int_employments_judged') }}
     union all
@@ -31,6 +34,7 @@ verdicts as (
     union all
     select 'staff', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_activities_judged') }}
+    where is_reported = 1
 
 )
 

@@ -1,18 +1,18 @@
 -- The persons that the receiver should have, with the attributes that its rule set and the profile let through (PER-5, PER-6).
--- One row a person (person_id). An attribute omitted for one of a person's roles is omitted for the person.
--- Change: the profile's seeds/attributes.csv and the setting include_civic_no.
+-- One row a person (person_id); filled and omitted say how a line carries them, and are no part of the files (PER-9).
+-- Change: what goes of a person stands in int_person_attributes.
 
 with
 
 persons as (
 
-    select * from {{ ref('int_persons_judged') }} where reason_code is null
+    select * from {{ ref('int_persons_judged') }} where reason_code is null and person_rank = 1
 
 ),
 
-attributes as (
+policies as (
 
-    select * from {{ ref('int_role_attributes') }}
+    select * from {{ ref('int_person_attributes') }}
 
 ),
 
@@ -22,40 +22,21 @@ delivered as (
 
 ),
 
-roles as (
-
-    select person_id, 'student' as role from persons where is_student = 1
-    union all
-    select person_id, 'staff' from persons where is_staff = 1
-    union all
-    select person_id, 'guardian' from persons where is_guardian = 1
-
-),
-
-allowed as (
-
-    select
-        roles.person_id,
-        {%- for attribute in person_attributes() %}
-        {{ 'max' if attribute.startswith('email_') else 'min' }}(attributes.{{ attribute }}) as {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from roles
-    inner join attributes
-        on attributes.role = roles.role
-    group by roles.person_id
-
-),
-
 selected as (
 
     select
         persons.person_id,
         {%- for attribute in person_attributes() %}
-        case when allowed.{{ attribute }} = 1 then persons.{{ attribute }} end as {{ attribute }}{{ ',' if not loop.last }}
+        case
+            when policies.{{ attribute }} > 0
+                {%- if attribute.startswith('email_') %} and persons.is_{{ attribute | replace('email_', '') }} = 1{% endif %} then persons.{{ attribute }}
+        end as {{ attribute }},
         {%- endfor %}
+        policies.filled,
+        policies.omitted
     from persons
-    inner join allowed
-        on allowed.person_id = persons.person_id
+    inner join policies
+        on policies.person_id = persons.person_id
 
 ),
 
@@ -76,7 +57,9 @@ typed as (
         {{ fitted('selected.email_staff', 'email_staff') }},
         {{ fitted('selected.email_guardian', 'email_guardian') }},
         {{ fitted('selected.user_name', 'user_name') }},
-        {{ fitted('selected.google_account', 'google_account') }}
+        {{ fitted('selected.google_account', 'google_account') }},
+        cast(selected.filled as nvarchar(1000)) as filled,
+        cast(selected.omitted as nvarchar(1000)) as omitted
     from selected
     left join delivered
         on delivered.person_id = selected.person_id

@@ -12,6 +12,10 @@ found as (
     union all
     select * from {{ ref('int_findings_rows') }}
     union all
+    select * from {{ ref('int_findings_groups') }}
+    union all
+    select * from {{ ref('int_findings_staff') }}
+    union all
     select * from {{ ref('int_findings_lengths') }}
 
 ),

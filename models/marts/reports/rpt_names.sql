@@ -12,7 +12,7 @@ verdicts as (
 
 persons as (
 
-    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+    select * from {{ ref('int_persons_conformed') }} where person_rank = 1
 
 ),
 

@@ -4,6 +4,12 @@
 
 with
 
+register_persons as (
+
+    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+
+),
+
 decisions as (
 
     select 1 as step, 'exported' as verdict, entity, source_system, source_key, school_id, person_id, group_id, cast(null as nvarchar(60)) as code, evidence
@@ -13,8 +19,12 @@ decisions as (
     select 2, 'excluded', entity, source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_reasons') }}
     union all
-    select 3, 'finding', entity, source_system, source_key, school_id, case when entity = 'person' then concat(source_system, '-', source_key) end, null, finding_code, evidence
-    from {{ ref('rpt_findings') }}
+    select 3, 'finding', found.entity, found.source_system, found.source_key, found.school_id, register_persons.person_id, null, found.finding_code, found.evidence
+    from {{ ref('rpt_findings') }} as found
+    left join register_persons
+        on found.entity = 'person'
+        and register_persons.source_system = found.source_system
+        and register_persons.source_key = found.source_key
 
 ),
 
@@ -38,7 +48,7 @@ findings as (
 
 persons as (
 
-    select * from {{ ref('int_persons_conformed') }} where key_rank = 1
+    select * from register_persons where person_rank = 1
 
 ),
 

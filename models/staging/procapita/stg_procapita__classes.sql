@@ -27,7 +27,7 @@ conformed as (
         source_rows.skolform as school_form_code,
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as end_date,
-        {{ person_id('mentors.source_system', 'mentors.person_key') }} as mentor_id,
+        mentors.person_key as mentor_key,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
     from source_rows
     left join persons as mentors

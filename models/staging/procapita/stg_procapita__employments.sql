@@ -22,10 +22,11 @@ conformed as (
         source_rows.source_system,
         source_rows.anslnr as employment_key,
         staff.person_key,
-        {{ person_id('staff.source_system', 'staff.person_key') }} as person_id,
         source_rows.enhkod as unit_id,
         source_rows.signatur as signature,
         source_rows.befattning as position_title,
+        cast(null as nvarchar(100)) as employment_status,
+        1 as is_in_email_register,
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns

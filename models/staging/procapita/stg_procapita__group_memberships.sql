@@ -1,5 +1,5 @@
 -- Students in teaching groups and mentor groups, in the columns of the conformed register.
--- One row a row of kj1v0grm. It ends at the earlier of its end and its drop-out date (ENR-4).
+-- One row a row of kj1v0grm.
 -- Change: another code for active is a row of seeds/rules/active_codes.csv.
 
 with
@@ -22,13 +22,14 @@ conformed as (
         source_rows.source_system,
         concat(source_rows.grupplnr, '-', students.person_key) as membership_key,
         source_rows.grupplnr as group_key,
+        cast(null as nvarchar(200)) as mentor_group_key,
         students.person_key,
-        {{ person_id('students.source_system', 'students.person_key') }} as person_id,
         cast(null as nvarchar(100)) as course_code,
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as period_end_date,
         {{ compact_date('source_rows.avbrottsdatum') }} as dropped_out_on,
         coalesce(source_rows.aktiv, 'blank') as active_code,
+        cast(null as nvarchar(200)) as incomplete_columns,
         {{ unreadable_dates(['fromdat', 'tomdat', 'avbrottsdatum']) }} as unreadable_columns
     from source_rows
     left join persons as students

@@ -15,6 +15,7 @@ conformed as (
     select
         source_rows.source_system,
         source_rows.grupplnr as group_key,
+        cast(null as nvarchar(200)) as mentor_group_key,
         source_rows.enhkod as unit_id,
         source_rows.gruppnamn as group_name,
         source_rows.ovrigt as marker_text,
@@ -22,6 +23,8 @@ conformed as (
         cast(null as nvarchar(100)) as school_form_code,
         cast(null as nvarchar(100)) as subject_code,
         cast(null as nvarchar(100)) as course_code,
+        cast(null as nvarchar(20)) as made_by,
+        cast(null as nvarchar(200)) as named_class,
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns

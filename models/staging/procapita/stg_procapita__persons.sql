@@ -13,6 +13,7 @@ persons as (
         namn,
         eposthem,
         epostarb,
+        names_guardian,
         case when hemligtfn = '0' then hemtel end as hemtel,
         case when hemligtfn = '0' then mobiltel end as mobiltel,
         case when hemligtfn = '0' then 0 else 1 end as is_phone_secret,
@@ -90,7 +91,8 @@ gathered as (
         {{ first_filled('epostarb', 'row_rank') }} as email_work,
         {{ first_filled('hemtel', 'row_rank') }} as phone,
         {{ first_filled('mobiltel', 'row_rank') }} as mobile,
-        max(is_phone_secret) as is_phone_secret
+        max(is_phone_secret) as is_phone_secret,
+        max(names_guardian) as names_guardian
     from persons
     where civic_key is not null
     group by source_system, civic_key
@@ -106,7 +108,8 @@ gathered as (
         epostarb,
         hemtel,
         mobiltel,
-        is_phone_secret
+        is_phone_secret,
+        names_guardian
     from persons
     where civic_key is null
 
@@ -117,7 +120,6 @@ conformed as (
     select
         gathered.source_system,
         gathered.person_key,
-        {{ person_id('gathered.source_system', 'gathered.person_key') }} as person_id,
         gathered.civic_key,
         coalesce(register_read.fornamn, case
             when {{ position_of("','", 'gathered.full_name') }} > 0
@@ -141,7 +143,9 @@ conformed as (
         case when register_read.civic_key is null then 0 else 1 end as has_register_row,
         register_unreadable.unreadable_columns as register_unreadable_columns,
         gathered.source_rows,
-        gathered.person_keys
+        gathered.person_keys,
+        gathered.names_guardian,
+        case when gathered.civic_key is null then 0 else 1 end as has_key
     from gathered
     left join register_read
         on register_read.source_system = gathered.source_system

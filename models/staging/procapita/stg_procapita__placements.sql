@@ -22,15 +22,15 @@ conformed as (
         source_rows.source_system,
         source_rows.placlnr as placement_key,
         students.person_key,
-        {{ person_id('students.source_system', 'students.person_key') }} as person_id,
         source_rows.enhkod as unit_id,
         source_rows.klasslnr as class_key,
         source_rows.arskurs as grade,
         cast(null as nvarchar(100)) as school_form_code,
         {{ compact_date('source_rows.placdatum') }} as start_date,
-        {{ compact_date('source_rows.datumtom') }} as end_date,
-        1 as is_active,
-        {{ person_id('mentors.source_system', 'mentors.person_key') }} as mentor_id,
+        {{ compact_date('source_rows.datumtom') }} as period_end_date,
+        cast(null as date) as dropped_out_on,
+        'blank' as active_code,
+        mentors.person_key as mentor_key,
         {{ unreadable_dates(['placdatum', 'datumtom']) }} as unreadable_columns
     from source_rows
     left join persons as students

@@ -1,5 +1,5 @@
 -- Guardians of children in the columns of the conformed register.
--- One row a child and guardian (source_system, child_id, responsible_id).
+-- One row a child and guardian (source_system, child_key, responsible_key).
 -- Change: ProCapita names two guardians on the child's own row.
 
 with
@@ -28,8 +28,9 @@ conformed as (
 
     select
         named.source_system,
-        {{ person_id('children.source_system', 'children.person_key') }} as child_id,
-        {{ person_id('guardians.source_system', 'guardians.person_key') }} as responsible_id
+        children.person_key as child_key,
+        guardians.person_key as responsible_key,
+        1 as is_guardian
     from named
     inner join persons as children
         on children.source_system = named.source_system

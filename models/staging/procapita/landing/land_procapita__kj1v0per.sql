@@ -42,6 +42,7 @@ cut as (
         hemligtfn,
         eposthem,
         epostarb,
+        case when guardian1_key is not null or guardian2_key is not null then 1 else 0 end as names_guardian,
         case when {{ is_open_person('keyed.guardian1_key') }} then guardian1_key end as guardian1_key,
         case when {{ is_open_person('keyed.guardian2_key') }} then guardian2_key end as guardian2_key
     from keyed

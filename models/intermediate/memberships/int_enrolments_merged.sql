@@ -1,24 +1,30 @@
--- A student at a school: of all placements that enrol, the earliest start and the latest end, blank if any is open (SCH-3, SCH-4).
+-- A student at a school: of all placements and memberships that enrol, the earliest start and the latest end, blank if any is
+-- open (ENR-1, ENR-2, ENR-3, SCH-3, SCH-4).
 -- One row a person, school and school form.
 -- Change: the grade is that of the latest placement that has one, then of the latest class.
 
 with
 
-placements as (
+enrolling as (
 
-    select * from {{ ref('int_placements_judged') }} where reason_code is null
+    select person_id, school_id, school_form, start_date, end_date, placement_grade, class_grade, source_system, source_key
+    from {{ ref('int_placements_judged') }}
+    where reason_code is null
+    union all
+    select person_id, school_id, school_form, start_date, end_date, null, null, source_system, source_key
+    from {{ ref('int_memberships_enrolling') }}
 
 ),
 
 ranked as (
 
     select
-        placements.*,
+        enrolling.*,
         row_number() over (
             partition by person_id, school_id, school_form
             order by start_date desc, source_system, source_key
         ) as start_rank
-    from placements
+    from enrolling
 
 ),
 

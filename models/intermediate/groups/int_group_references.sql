@@ -1,0 +1,46 @@
+-- Which candidate group a row of the register leads to, by the class or group that it names (CLS-5, MEM-4).
+-- One row a name and group (source_system, register_key, group_row). What names the class of a class group leads to that group.
+-- Change: nothing here; a class that a class group has taken the place of leads to itself only where no class group names it.
+
+with
+
+groups as (
+
+    select * from {{ ref('int_groups_located') }} where key_rank = 1
+
+),
+
+systems as (
+
+    {{ profile_systems() }}
+
+),
+
+taken as (
+
+    select distinct source_system, taken_register_key from groups where taken_register_key is not null
+
+),
+
+named as (
+
+    select groups.source_system, groups.register_key, groups.group_row
+    from groups
+    left join taken
+        on taken.source_system = groups.source_system
+        and taken.taken_register_key = groups.register_key
+    where groups.group_kind <> 'student_mentor'
+        and taken.taken_register_key is null
+    union all
+    select source_system, taken_register_key, group_row
+    from groups
+    where taken_register_key is not null
+    union all
+    select systems.source_system, groups.register_key, groups.group_row
+    from groups
+    cross join systems
+    where groups.group_kind = 'student_mentor'
+
+)
+
+select * from named

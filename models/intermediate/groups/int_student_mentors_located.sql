@@ -1,0 +1,127 @@
+-- Mentors whom the register names on the student: each with a duty at the school has a group of its own there (MEM-4).
+-- One row a mentor and receiver school (group_id), for schools whose mentor_source is student.
+-- Change: mentor_source in profile.yml or in the profile's seeds/schools.csv. Its dates are those of the placements inside their window.
+
+with
+
+placements as (
+
+    select * from {{ ref('int_placements_located') }}
+    where mentor_source = 'student' and mentor_id is not null and is_active = 1 and unreadable_columns is null and start_date is not null
+
+),
+
+windows as (
+
+    select * from {{ ref('int_windows') }} where entity = 'student_group'
+
+),
+
+duties as (
+
+    select * from {{ ref('int_duties_merged') }}
+
+),
+
+mentors as (
+
+    select * from {{ ref('int_persons_conformed') }} where person_rank = 1
+
+),
+
+systems as (
+
+    {{ profile_systems() }}
+
+),
+
+with_window as (
+
+    select
+        placements.*,
+        systems.source_rank,
+        {{ window_reason('membership', 'placements.start_date', 'placements.end_date', 'windows.days_before', 'windows.days_after') }} as window_reason
+    from placements
+    inner join systems
+        on systems.source_system = placements.source_system
+    left join windows
+        on windows.source_system = placements.source_system
+        and windows.school_form = placements.school_form
+
+),
+
+timed as (
+
+    select
+        with_window.*,
+        case when window_reason is null then 1 when window_reason = 'membership_ended' then 2 else 3 end as time_rank
+    from with_window
+
+),
+
+-- Those inside their window where there are any, else those that are over, else those to come: the group's own window tells which.
+ranked as (
+
+    select
+        timed.*,
+        min(time_rank) over (partition by mentor_id, school_id) as first_time_rank,
+        row_number() over (partition by mentor_id, school_id order by time_rank, source_rank, unit_id, placement_row) as unit_rank
+    from timed
+
+),
+
+gathered as (
+
+    select
+        mentor_id,
+        school_id,
+        min(start_date) as start_date,
+        case when count(end_date) = count(*) then max(end_date) end as end_date,
+        max(case when unit_rank = 1 then unit_id end) as unit_id,
+        max(case when unit_rank = 1 then school_form end) as school_form,
+        max(is_open) as is_open
+    from ranked
+    where time_rank = first_time_rank
+    group by mentor_id, school_id
+
+),
+
+located as (
+
+    select
+        'student_mentor' as group_kind,
+        mentors.source_system,
+        mentors.source_key,
+        1 as key_rank,
+        concat('mentor-', gathered.mentor_id, '-', gathered.school_id) as register_key,
+        cast(null as nvarchar(200)) as taken_register_key,
+        concat(mentors.source_system, '-mentor-', mentors.person_key, '-', gathered.school_id) as group_id,
+        gathered.unit_id,
+        cast(null as nvarchar(200)) as register_name,
+        rtrim(concat('Mentor ', coalesce(duties.signature, ltrim(concat(mentors.given_name, ' ', mentors.family_name))))) as group_name,
+        'Mentor' as group_type,
+        cast(null as nvarchar(4000)) as marker_text,
+        cast(null as nvarchar(20)) as made_by,
+        gathered.start_date,
+        gathered.end_date,
+        cast(null as nvarchar(200)) as unreadable_columns,
+        gathered.school_form as asked_school_form,
+        gathered.school_id,
+        gathered.school_form,
+        gathered.is_open,
+        0 as is_leavers_unit,
+        cast(null as nvarchar(20)) as class_identity,
+        'student' as mentor_source,
+        cast(null as nvarchar(100)) as subject_code,
+        cast(null as nvarchar(100)) as course_code,
+        gathered.mentor_id
+    from gathered
+    inner join duties
+        on duties.person_id = gathered.mentor_id
+        and duties.school_id = gathered.school_id
+    inner join mentors
+        on mentors.person_id = gathered.mentor_id
+
+)
+
+select * from located

@@ -1,0 +1,104 @@
+-- All that can link a staff member to a class or group: activities, and mentors named on classes or on students (MEM-2, MEM-3, MEM-4).
+-- One row a link of the register (link_row); register_row is the row of int_activities_conformed, blank for a mentor.
+-- Change: where mentors come from is the setting mentor_source, or the school's row in the profile's seeds/schools.csv.
+
+with
+
+activities as (
+
+    select * from {{ ref('int_activities_conformed') }}
+
+),
+
+classes as (
+
+    select * from {{ ref('int_classes_conformed') }} where key_rank = 1 and mentor_id is not null
+
+),
+
+located_classes as (
+
+    select * from {{ ref('int_classes_located') }} where key_rank = 1 and mentor_source = 'class'
+
+),
+
+student_mentors as (
+
+    select * from {{ ref('int_student_mentors_located') }}
+
+),
+
+gathered as (
+
+    select
+        activity_row as register_row,
+        source_system,
+        source_key,
+        person_id,
+        {{ register_key('activities') }} as register_key,
+        subject_code,
+        course_code,
+        marker_text,
+        signature,
+        is_by_signature,
+        link_source,
+        has_own_dates,
+        is_active,
+        start_date,
+        end_date,
+        unreadable_columns
+    from activities
+    union all
+    select
+        null,
+        classes.source_system,
+        classes.source_key,
+        classes.mentor_id,
+        located_classes.register_key,
+        null,
+        null,
+        null,
+        null,
+        0,
+        'klassmentor',
+        0,
+        1,
+        null,
+        null,
+        null
+    from classes
+    inner join located_classes
+        on located_classes.source_system = classes.source_system
+        and located_classes.source_key = classes.source_key
+    union all
+    select
+        null,
+        source_system,
+        source_key,
+        mentor_id,
+        register_key,
+        null,
+        null,
+        null,
+        null,
+        0,
+        'elevmentor',
+        0,
+        1,
+        null,
+        null,
+        null
+    from student_mentors
+
+),
+
+numbered as (
+
+    select
+        row_number() over (order by source_system, link_source, source_key, register_key, register_row) as link_row,
+        gathered.*
+    from gathered
+
+)
+
+select * from numbered

@@ -1,0 +1,53 @@
+-- Students in teaching groups, with the signature of the grading teacher.
+-- One row a row of elevaktivitet, less those that name a protected or unknown person; a signature that no landed employment
+-- bears is blank, and has_betygsign tells that there was one.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('extens', 'school', 'elevaktivitet', ['aktivitet_id', 'person_id', 'grupp_id', 'kurskod', 'betygsign', 'status', 'startdatum', 'slutdatum', 'avbrottsdatum']) }}
+
+),
+
+known_persons as (
+
+    select * from {{ ref('land_extens__known_persons') }}
+
+),
+
+employments as (
+
+    select * from {{ ref('land_extens__personal') }}
+
+),
+
+cut as (
+
+    select
+        source_rows.source_system,
+        known_persons.person_key,
+        source_rows.aktivitet_id,
+        source_rows.grupp_id,
+        source_rows.kurskod,
+        case
+            when exists (
+                select 1
+                from employments
+                where employments.source_system = source_rows.source_system
+                    and {{ exact('employments.signatur') }} = {{ exact('source_rows.betygsign') }}
+            ) then source_rows.betygsign
+        end as betygsign,
+        case when source_rows.betygsign is null then 0 else 1 end as has_betygsign,
+        source_rows.status,
+        source_rows.startdatum,
+        source_rows.slutdatum,
+        source_rows.avbrottsdatum
+    from source_rows
+    inner join known_persons
+        on {{ is_same_id('known_persons', 'person_key', 'source_rows', 'person_id') }}
+
+)
+
+select * from cut

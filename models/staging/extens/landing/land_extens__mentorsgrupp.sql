@@ -1,0 +1,13 @@
+-- Mentor groups.
+-- One row a row of mentorsgrupp.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('extens', 'school', 'mentorsgrupp', ['mentorsgrupp_id', 'enhet_id', 'namn', 'startdatum', 'slutdatum']) }}
+
+)
+
+select * from source_rows

@@ -1,0 +1,34 @@
+-- Students and mentors of mentor groups.
+-- One row a row of mentorsgrupp_medlem, less those that name a protected or unknown person.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('extens', 'school', 'mentorsgrupp_medlem', ['mentorsgrupp_id', 'person_id', 'roll', 'startdatum', 'slutdatum']) }}
+
+),
+
+known_persons as (
+
+    select * from {{ ref('land_extens__known_persons') }}
+
+),
+
+cut as (
+
+    select
+        source_rows.source_system,
+        known_persons.person_key,
+        source_rows.mentorsgrupp_id,
+        source_rows.roll,
+        source_rows.startdatum,
+        source_rows.slutdatum
+    from source_rows
+    inner join known_persons
+        on {{ is_same_id('known_persons', 'person_key', 'source_rows', 'person_id') }}
+
+)
+
+select * from cut

@@ -1,0 +1,95 @@
+-- Students, guardians and staff that may be read (PER-1).
+-- One row a row of person, less those of protected persons. An id written in several ways is one (person_key).
+-- Change: a site's own column names are mapped in the lists below; what protects stands in stg_extens__protected_persons.
+
+with
+
+source_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'fornamn', 'efternamn', 'adress', 'postnummer', 'postort', 'telefon', 'mobil', 'epost', 'sekretess', 'avregistrerad', 'avliden']) }}
+
+),
+
+relations as (
+
+    {{ read_source('extens', 'school', 'samband', ['person_id', 'samband_person_id', 'sambandstyp']) }}
+
+),
+
+protected_ids as (
+
+    select * from {{ ref('stg_extens__protected_ids') }}
+
+),
+
+withheld_ids as (
+
+    select * from {{ ref('stg_extens__withheld_ids') }} where {{ setting('withhold_relatives_address') }} = 1
+
+),
+
+-- Whoever the guardian is: a protected one is not missing (GUA-3).
+children as (
+
+    select distinct
+        source_system,
+        lower(person_id) as person_id
+    from relations
+    where upper(sambandstyp) = 'H' and samband_person_id is not null
+
+),
+
+keyed as (
+
+    select
+        source_rows.*,
+        {{ civic_key('personnummer') }} as civic_key
+    from source_rows
+
+),
+
+judged as (
+
+    select
+        keyed.*,
+        case
+            when {{ is_address_open('keyed.civic_key') }}
+                and not exists (
+                    select 1 from withheld_ids where withheld_ids.source_system = keyed.source_system and withheld_ids.person_id = lower(keyed.person_id)
+                ) then 1
+            else 0
+        end as is_address_open
+    from keyed
+    where {{ is_flag_set('keyed.sekretess') }} = 0
+        and {{ is_open_person('keyed.civic_key') }}
+        and not exists (
+            select 1 from protected_ids where protected_ids.source_system = keyed.source_system and protected_ids.person_id = lower(keyed.person_id)
+        )
+
+),
+
+cut as (
+
+    select
+        judged.source_system,
+        min(judged.person_id) over (partition by judged.source_system, lower(judged.person_id)) as person_key,
+        judged.civic_key,
+        judged.fornamn,
+        judged.efternamn,
+        case when judged.is_address_open = 1 then judged.adress end as adress,
+        case when judged.is_address_open = 1 then judged.postnummer end as postnummer,
+        case when judged.is_address_open = 1 then judged.postort end as postort,
+        case when judged.is_address_open = 1 then judged.telefon end as telefon,
+        case when judged.is_address_open = 1 then judged.mobil end as mobil,
+        judged.epost,
+        judged.avregistrerad,
+        judged.avliden,
+        case when children.person_id is not null then 1 else 0 end as names_guardian
+    from judged
+    left join children
+        on children.source_system = judged.source_system
+        and children.person_id = lower(judged.person_id)
+
+)
+
+select * from cut

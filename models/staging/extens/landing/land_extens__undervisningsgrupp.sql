@@ -1,0 +1,13 @@
+-- Teaching groups.
+-- One row a row of undervisningsgrupp.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('extens', 'school', 'undervisningsgrupp', ['grupp_id', 'enhet_id', 'gruppbeteckning', 'amneskod', 'eget2']) }}
+
+)
+
+select * from source_rows

@@ -1,0 +1,116 @@
+-- What staff do in classes and groups, in the columns of the conformed register: three sources of links, each kept (MEM-3).
+-- One row a group, signature, period and status of its complete student activities (betygsign); a row of tjanst; a mentor's row of mentorsgrupp_medlem.
+-- Change: the link source that each table stands for is named here. A row of tjanst with both keys means the group. A signature that
+-- was blanked while landing links nobody, in silence.
+
+with
+
+student_activities as (
+
+    select
+        source_system,
+        grupp_id,
+        betygsign,
+        has_betygsign,
+        {{ dashed_date('startdatum') }} as start_date,
+        {{ dashed_date('slutdatum') }} as end_date,
+        coalesce(status, 'blank') as active_code
+    from {{ ref('land_extens__elevaktivitet') }}
+
+),
+
+graded as (
+
+    select
+        source_system,
+        grupp_id,
+        min(betygsign) as signature,
+        start_date,
+        end_date,
+        active_code
+    from student_activities
+    where has_betygsign = 1 and start_date is not null and end_date is not null
+    group by source_system, grupp_id, {{ exact('betygsign') }}, start_date, end_date, active_code
+
+),
+
+duties as (
+
+    select * from {{ ref('land_extens__tjanst') }}
+
+),
+
+mentors as (
+
+    select * from {{ ref('land_extens__mentorsgrupp_medlem') }} where upper(roll) = 'MENTOR'
+
+),
+
+conformed as (
+
+    select
+        source_system,
+        concat(coalesce(grupp_id, 'blank'), '-', signature) as activity_key,
+        cast(null as nvarchar(100)) as person_key,
+        cast(null as nvarchar(100)) as unit_id,
+        cast(null as nvarchar(100)) as class_key,
+        grupp_id as group_key,
+        cast(null as nvarchar(200)) as mentor_group_key,
+        cast(null as nvarchar(100)) as subject_code,
+        cast(null as nvarchar(100)) as course_code,
+        cast(null as nvarchar(100)) as marker_text,
+        signature,
+        1 as is_by_signature,
+        'betygsign' as link_source,
+        1 as has_own_dates,
+        active_code,
+        start_date,
+        end_date,
+        cast(null as nvarchar(200)) as unreadable_columns
+    from graded
+    union all
+    select
+        source_system,
+        concat(coalesce(grupp_id, klass_id, 'blank'), '-', signatur, '-', coalesce(larare_nr, 'blank')),
+        null,
+        enhet_id,
+        case when grupp_id is null then klass_id end,
+        grupp_id,
+        null,
+        null,
+        null,
+        null,
+        signatur,
+        1,
+        'tjanst',
+        0,
+        'blank',
+        null,
+        null,
+        null
+    from duties
+    union all
+    select
+        source_system,
+        case when mentorsgrupp_id is not null then concat(mentorsgrupp_id, '-', person_key) end,
+        person_key,
+        null,
+        null,
+        null,
+        mentorsgrupp_id,
+        null,
+        null,
+        null,
+        null,
+        0,
+        'mentorsgrupp',
+        1,
+        'blank',
+        {{ dashed_date('startdatum') }},
+        {{ dashed_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+    from mentors
+
+)
+
+select * from conformed

@@ -1,0 +1,44 @@
+-- Employments in the columns of the conformed register.
+-- One row a row of personal.
+-- Change: which statuses count are the settings employment_active_statuses and employment_end_by (EMP-2).
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_extens__personal') }}
+
+),
+
+addresses as (
+
+    select distinct
+        source_system,
+        person_key
+    from {{ ref('land_extens__register_epost') }}
+    where epost is not null
+
+),
+
+conformed as (
+
+    select
+        source_rows.source_system,
+        source_rows.anstallning_id as employment_key,
+        source_rows.person_key,
+        source_rows.enhet_id as unit_id,
+        source_rows.signatur as signature,
+        source_rows.befattning as position_title,
+        coalesce(source_rows.status, 'blank') as employment_status,
+        case when addresses.person_key is not null then 1 else 0 end as is_in_email_register,
+        {{ dashed_date('source_rows.startdatum') }} as start_date,
+        {{ dashed_date('source_rows.slutdatum') }} as end_date,
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+    from source_rows
+    left join addresses
+        on addresses.source_system = source_rows.source_system
+        and addresses.person_key = source_rows.person_key
+
+)
+
+select * from conformed

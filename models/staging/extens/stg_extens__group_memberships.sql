@@ -1,0 +1,59 @@
+-- Students in teaching groups and mentor groups, in the columns of the conformed register.
+-- One row a row of elevaktivitet, or of mentorsgrupp_medlem less the mentors (their key is made of group and person).
+-- Change: another code for active is a row of seeds/rules/active_codes.csv; a role in a mentor group that is not elev is such a code.
+
+with
+
+student_activities as (
+
+    select * from {{ ref('land_extens__elevaktivitet') }}
+
+),
+
+mentor_group_members as (
+
+    select * from {{ ref('land_extens__mentorsgrupp_medlem') }}
+
+),
+
+-- An end in the year 9999 is open, and so is no end (GRP-4).
+conformed as (
+
+    select
+        source_system,
+        aktivitet_id as membership_key,
+        grupp_id as group_key,
+        cast(null as nvarchar(200)) as mentor_group_key,
+        person_key,
+        kurskod as course_code,
+        {{ dashed_date('startdatum') }} as start_date,
+        {{ dashed_date('slutdatum') }} as period_end_date,
+        {{ dashed_date('avbrottsdatum') }} as dropped_out_on,
+        coalesce(status, 'blank') as active_code,
+        nullif(substring(concat(
+            case when {{ dashed_date('startdatum') }} is null and {{ is_unreadable_dashed_date('startdatum') }} = 0 then ',startdatum' else '' end,
+            case when {{ dashed_date('slutdatum') }} is null and {{ is_unreadable_dashed_date('slutdatum') }} = 0 then ',slutdatum' else '' end,
+            case when has_betygsign = 0 then ',betygsign' else '' end
+        ), 2, 200), '') as incomplete_columns,
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns
+    from student_activities
+    union all
+    select
+        source_system,
+        case when mentorsgrupp_id is not null then concat(mentorsgrupp_id, '-', person_key) end,
+        null,
+        mentorsgrupp_id,
+        person_key,
+        null,
+        {{ dashed_date('startdatum') }},
+        {{ dashed_date('slutdatum') }},
+        null,
+        case when roll is null then 'blank-roll' when upper(roll) = 'ELEV' then 'blank' else roll end,
+        null,
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+    from mentor_group_members
+    where coalesce(upper(roll), '') <> 'MENTOR'
+
+)
+
+select * from conformed

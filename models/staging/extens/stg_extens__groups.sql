@@ -1,0 +1,59 @@
+-- Teaching groups and mentor groups in the columns of the conformed register.
+-- One row a row of undervisningsgrupp (which exists by its student activities, GRP-4) or of mentorsgrupp (which has dates of its own).
+-- Change: the kinds of group are rows of seeds/rules/group_kind_codes.csv.
+
+with
+
+teaching_groups as (
+
+    select * from {{ ref('land_extens__undervisningsgrupp') }}
+
+),
+
+mentor_groups as (
+
+    select * from {{ ref('land_extens__mentorsgrupp') }}
+
+),
+
+conformed as (
+
+    select
+        source_system,
+        grupp_id as group_key,
+        cast(null as nvarchar(200)) as mentor_group_key,
+        enhet_id as unit_id,
+        gruppbeteckning as group_name,
+        cast(null as nvarchar(100)) as marker_text,
+        'undervisningsgrupp' as group_kind_code,
+        cast(null as nvarchar(100)) as school_form_code,
+        amneskod as subject_code,
+        cast(null as nvarchar(100)) as course_code,
+        'student_activities' as made_by,
+        eget2 as named_class,
+        cast(null as date) as start_date,
+        cast(null as date) as end_date,
+        cast(null as nvarchar(200)) as unreadable_columns
+    from teaching_groups
+    union all
+    select
+        source_system,
+        null,
+        mentorsgrupp_id,
+        enhet_id,
+        namn,
+        null,
+        'mentorsgrupp',
+        null,
+        null,
+        null,
+        null,
+        null,
+        {{ dashed_date('startdatum') }},
+        {{ dashed_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+    from mentor_groups
+
+)
+
+select * from conformed

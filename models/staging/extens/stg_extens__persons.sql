@@ -1,0 +1,57 @@
+-- The persons of Extens that may be read, in the columns of the conformed register: who they are and how to reach them.
+-- One row a row of person.
+-- Change: of several addresses in the e-mail register the first in alphabetical order serves; a blank one is none.
+
+with
+
+persons as (
+
+    select * from {{ ref('land_extens__person') }}
+
+),
+
+addresses as (
+
+    select
+        source_system,
+        person_key,
+        epost,
+        row_number() over (partition by source_system, person_key order by lower(epost), epost) as address_rank
+    from {{ ref('land_extens__register_epost') }}
+    where epost is not null
+
+),
+
+conformed as (
+
+    select
+        persons.source_system,
+        persons.person_key,
+        persons.civic_key,
+        persons.fornamn as given_name,
+        persons.efternamn as family_name,
+        persons.adress as street_address,
+        persons.postnummer as postal_code,
+        persons.postort as city,
+        persons.telefon as phone,
+        persons.mobil as mobile,
+        addresses.epost as email_student,
+        addresses.epost as email_staff,
+        persons.epost as email_guardian,
+        {{ is_flag_set('persons.avliden') }} as is_deceased,
+        {{ is_flag_set('persons.avregistrerad') }} as is_deregistered,
+        1 as has_register_row,
+        cast(null as nvarchar(200)) as register_unreadable_columns,
+        1 as source_rows,
+        1 as person_keys,
+        persons.names_guardian,
+        1 as has_key
+    from persons
+    left join addresses
+        on addresses.source_system = persons.source_system
+        and addresses.person_key = persons.person_key
+        and addresses.address_rank = 1
+
+)
+
+select * from conformed

@@ -1,0 +1,55 @@
+-- Placements of students at units and in classes, in the columns of the conformed register.
+-- One row a row of elevplacering (a placement at a unit) or of klassplacering (one in a class, whose key is made of class and person).
+-- Change: another code for active is a row of seeds/rules/active_codes.csv.
+
+with
+
+unit_placements as (
+
+    select * from {{ ref('land_extens__elevplacering') }}
+
+),
+
+class_placements as (
+
+    select * from {{ ref('land_extens__klassplacering') }}
+
+),
+
+conformed as (
+
+    select
+        source_system,
+        placering_id as placement_key,
+        person_key,
+        enhet_id as unit_id,
+        cast(null as nvarchar(100)) as class_key,
+        arskurs as grade,
+        cast(null as nvarchar(100)) as school_form_code,
+        {{ dashed_date('startdatum') }} as start_date,
+        {{ dashed_date('slutdatum') }} as period_end_date,
+        {{ dashed_date('avbrottsdatum') }} as dropped_out_on,
+        coalesce(status, 'blank') as active_code,
+        cast(null as nvarchar(100)) as mentor_key,
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns
+    from unit_placements
+    union all
+    select
+        source_system,
+        case when klass_id is not null then concat(klass_id, '-', person_key) end,
+        person_key,
+        null,
+        klass_id,
+        null,
+        null,
+        {{ dashed_date('startdatum') }},
+        {{ dashed_date('slutdatum') }},
+        {{ dashed_date('avbrottsdatum') }},
+        coalesce(status, 'blank'),
+        mentor_key,
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }}
+    from class_placements
+
+)
+
+select * from conformed

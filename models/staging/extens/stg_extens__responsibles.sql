@@ -1,0 +1,25 @@
+-- Who stands in a relation to a child, in the columns of the conformed register; sambandstyp H is a guardian (GUA-2).
+-- One row a child and other person (source_system, child_key, responsible_key).
+-- Change: which relations are a guardian's stands in is_guardian.
+
+with
+
+source_rows as (
+
+    select * from {{ ref('land_extens__samband') }}
+
+),
+
+conformed as (
+
+    select
+        source_system,
+        person_key as child_key,
+        samband_person_key as responsible_key,
+        max(case when upper(sambandstyp) = 'H' then 1 else 0 end) as is_guardian
+    from source_rows
+    group by source_system, person_key, samband_person_key
+
+)
+
+select * from conformed

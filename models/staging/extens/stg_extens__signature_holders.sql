@@ -1,0 +1,63 @@
+-- Who bears which teacher signature at which unit in Extens and IST Administration, protected persons among them (EMP-3).
+-- One row an employment with a signature and a number of its person. A view over the source: who they are is never stored.
+-- Change: an employment with an unreadable date, or of a person that the register does not know or says is deceased, is none.
+
+with
+
+employment_rows as (
+
+    {{ read_source('extens', 'school', 'personal', ['person_id', 'enhet_id', 'signatur', 'status', 'startdatum', 'slutdatum']) }}
+
+),
+
+person_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'avliden']) }}
+
+),
+
+email_rows as (
+
+    {{ read_source('extens', 'school', 'register_epost', ['person_id', 'epost']) }}
+
+),
+
+dated as (
+
+    select
+        employment_rows.*,
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+    from employment_rows
+    where signatur is not null
+
+),
+
+holders as (
+
+    select
+        dated.source_system,
+        lower(dated.person_id) as person_key,
+        {{ civic_key('person_rows.personnummer') }} as civic_key,
+        dated.enhet_id as unit_id,
+        dated.signatur as signature,
+        coalesce(dated.status, 'blank') as employment_status,
+        case
+            when exists (
+                select 1
+                from email_rows
+                where {{ is_same_id('email_rows', 'person_id', 'dated', 'person_id') }}
+                    and email_rows.epost is not null
+            ) then 1
+            else 0
+        end as is_in_email_register,
+        {{ dashed_date('dated.startdatum') }} as start_date,
+        {{ dashed_date('dated.slutdatum') }} as end_date
+    from dated
+    inner join person_rows
+        on {{ is_same_id('person_rows', 'person_id', 'dated', 'person_id') }}
+    where dated.unreadable_columns is null
+        and {{ is_flag_set('person_rows.avliden') }} = 0
+
+)
+
+select * from holders

@@ -1,0 +1,28 @@
+-- The numbers of a protected person's guardians, children and co-guardians, whose address would give the protected one away.
+-- One row a number (civic_key). A view over the source: who they are is never stored.
+-- Change: who is near stands in stg_extens__withheld_ids; the setting withhold_relatives_address decides whether it is used.
+
+with
+
+person_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer']) }}
+
+),
+
+withheld_ids as (
+
+    select * from {{ ref('stg_extens__withheld_ids') }}
+
+),
+
+withheld as (
+
+    select distinct {{ civic_key('person_rows.personnummer') }} as civic_key
+    from person_rows
+    inner join withheld_ids
+        on {{ is_same_id('withheld_ids', 'person_id', 'person_rows', 'person_id') }}
+
+)
+
+select civic_key from withheld where civic_key is not null

@@ -1,0 +1,63 @@
+-- The ids of a protected person's guardians, children and co-guardians, whose address would give the protected one away.
+-- One row a source system and id in lower case (source_system, person_id). A view over the source: who they are is never stored.
+-- Change: the setting withhold_relatives_address decides whether it is used.
+
+with
+
+relations as (
+
+    {{ read_source('extens', 'school', 'samband', ['person_id', 'samband_person_id', 'sambandstyp']) }}
+
+),
+
+protected_ids as (
+
+    select * from {{ ref('stg_extens__protected_ids') }}
+
+),
+
+-- A child and its guardians are a family.
+members as (
+
+    select
+        source_system,
+        lower(person_id) as child_id,
+        lower(samband_person_id) as person_id
+    from relations
+    where upper(sambandstyp) = 'H'
+    union
+    select
+        source_system,
+        lower(person_id),
+        lower(person_id)
+    from relations
+    where upper(sambandstyp) = 'H'
+
+),
+
+protected_families as (
+
+    select distinct
+        members.source_system,
+        members.child_id
+    from members
+    inner join protected_ids
+        on protected_ids.source_system = members.source_system
+        and protected_ids.person_id = members.person_id
+
+),
+
+withheld as (
+
+    select distinct
+        members.source_system,
+        members.person_id
+    from members
+    inner join protected_families
+        on protected_families.source_system = members.source_system
+        and protected_families.child_id = members.child_id
+    where members.person_id is not null
+
+)
+
+select * from withheld

@@ -1,0 +1,99 @@
+-- The signatures that different persons bear at one receiver school: a link by such a signature would name a wrong one (EMP-3).
+-- One row a receiver school and signature (school_id, signature). Decided over everybody, protected too; who they are is not stored,
+-- nor a signature that nobody readable bears.
+-- Change: what makes an employment active are the windows and the settings employment_active_statuses and employment_end_by.
+
+with
+
+holders as (
+
+    {{ union_staging('signature_holders') }}
+
+),
+
+readable_employments as (
+
+    {{ union_staging('employments') }}
+
+),
+
+configured as (
+
+    select
+        source_system,
+        {{ trimmed('source_school_id') }} as unit_id,
+        school_form,
+        {{ trimmed('school_id') }} as school_id
+    from {{ ref('schools') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_windows') }} where entity = 'staff_school'
+
+),
+
+located as (
+
+    select
+        configured.school_id,
+        holders.source_system,
+        holders.person_key,
+        -- A number that is no valid one makes nobody the same.
+        case
+            when len(holders.civic_key) = 12 and {{ has_only_digits('holders.civic_key') }} = 1 and holders.civic_key >= '1800'
+                and ({{ civic_no_check_sum('holders.civic_key') }}) % 10 = 0
+                then holders.civic_key
+        end as civic_key,
+        holders.signature,
+        holders.start_date,
+        case when {{ setting('employment_end_by') }} <> 'status' or holders.employment_status is null then holders.end_date end as end_date,
+        windows.days_before,
+        windows.days_after
+    from holders
+    inner join configured
+        on configured.source_system = holders.source_system
+        and configured.unit_id = holders.unit_id
+    inner join windows
+        on windows.source_system = configured.source_system
+        and windows.school_form = configured.school_form
+    where holders.is_in_email_register = 1
+        and (
+            {{ setting('employment_end_by') }} = 'date'
+            or holders.employment_status is null
+            or upper(holders.employment_status) in {{ setting_list('employment_active_statuses') }}
+        )
+
+),
+
+active as (
+
+    select *
+    from located
+    where {{ window_reason('employment', 'start_date', 'end_date', 'days_before', 'days_after') }} is null
+
+),
+
+ambiguous as (
+
+    select
+        active.school_id,
+        min(active.signature) as signature
+    from active
+    inner join active as others
+        on others.school_id = active.school_id
+        and {{ exact('others.signature') }} = {{ exact('active.signature') }}
+    where case
+            when others.source_system = active.source_system and others.person_key = active.person_key then 1
+            when others.civic_key = active.civic_key then 1
+            else 0
+        end = 0
+        and exists (
+            select 1 from readable_employments where {{ exact('readable_employments.signature') }} = {{ exact('active.signature') }}
+        )
+    group by active.school_id, {{ exact('active.signature') }}
+
+)
+
+select * from ambiguous

@@ -1,3 +1,0 @@
-select 'create', count(*)
-from {{ export }}.{{ entity.table }}
-having count(*) > 0
