@@ -30,7 +30,7 @@ test: install-dev
 lint: install-dev
 	.venv/bin/python -m pytest tests/sql/test_style.py tests/sql/test_forbidden.py
 
-# Writes the demo's golden outputs anew, after a change that is meant to move them: read the diff.
+# Writes the golden outputs of both demos anew, after a change that is meant to move them: read the diff.
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
 	git diff --stat -- tests/golden

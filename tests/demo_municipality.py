@@ -6,7 +6,7 @@ rewrites, to the byte, profiles/demo/extracts/procapita/*.csv (night 1), nights/
 seeds/person_mapping.csv and CASES.md. Nobody in it exists: names are drawn from lists, every personnummer has the form of
 Skatteverket's test series (birth number 238 or 239; the cases of PER-8 bend it on purpose), phones are from the numbers
 PTS keeps for fiction, and mail addresses end in `.example`. A test that needs one person asks `guid("<handle>")`, with the
-handle that CASES.md gives.
+handle that CASES.md gives. tests/demo_extens.py makes the other demo with what the two share.
 """
 import copy
 import csv
@@ -14,6 +14,7 @@ import io
 import random
 import sys
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -75,6 +76,15 @@ def number(born: str, sex: str) -> str:
     return born + serial + luhn(born[2:] + serial)
 
 
+def check_number(value: str, where: str) -> None:
+    """Raises ValueError unless the personnummer, with or without dash and century, is one of the test series."""
+    digits = value.replace("-", "")
+    digits = digits if len(digits) == 12 else "20" + digits
+    if not (digits.isdigit() and digits[8:11] in ("238", "239") and luhn(digits[2:11]) == digits[11]):
+        raise ValueError(f"{where} is not of the test series: {value}")
+    date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+
+
 # Birth dates of numbers that a case writes in its own form, kept free from the ordinary people.
 KEPT_DATES = {"20160118", "20160523", "20160612", "20160703", "20160809", "19210907"}
 # Numbers that rows name and nobody has.
@@ -107,29 +117,37 @@ class Person:
     surname: str
 
 
-class Municipality:
-    """The nine tables while they are being filled, and the list of cases that stand in them."""
+class Town:
+    """The tables of a demo while they are being filled, and the list of cases that stand in them.
 
-    def __init__(self) -> None:
-        self.random = random.Random(20260818)
-        self.tables: dict[str, list[dict]] = {name: [] for name in COLUMNS}
+    columns: table -> its header. kept: birth dates of numbers that cases write in their own form.
+    """
+
+    def __init__(self, columns: Mapping[str, str], seed: int, kept: set[str]) -> None:
+        self.columns = {table: names.split(",") for table, names in columns.items()}
+        self.random = random.Random(seed)
+        self.tables: dict[str, list[dict]] = {name: [] for name in columns}
         self.cases: list[tuple] = []
         self.people: dict[str, Person] = {}
-        self.families: list[Family] = []
-        self.used: set[str] = {UNKNOWN_STAFF, UNKNOWN_PUPIL}
+        self.kept = kept
+        self.used: set[str] = set()
         self.addresses: set[str] = set()
         self.counters: dict[str, int] = {}
         self.counted = {"child": 0, "staff": 0, "guardian": 0}
 
-    # -- small helpers -------------------------------------------------------------------------------------------------
     def add(self, table: str, **values: str) -> dict:
-        names = COLUMNS[table].split(",")
-        unknown = set(values) - set(names)
+        unknown = set(values) - set(self.columns[table])
         if unknown:
             raise KeyError(f"{table} has no {unknown}")
-        row = {name: values.get(name, "") for name in names}
+        row = {name: values.get(name, "") for name in self.columns[table]}
         self.tables[table].append(row)
         return row
+
+    def rows(self, table: str, **keys: str) -> list[dict]:
+        found = [r for r in self.tables[table] if all(r[k] == v for k, v in keys.items())]
+        if not found:
+            raise LookupError(f"{table} has no {keys}")
+        return found
 
     def next(self, name: str, first: int) -> str:
         self.counters[name] = self.counters.get(name, first - 1) + 1
@@ -147,7 +165,7 @@ class Municipality:
         while True:
             born = first + timedelta(days=self.random.randrange(days + 1))
             found = number(f"{born:%Y%m%d}", sex)
-            if found not in self.used and found[:8] not in KEPT_DATES:
+            if found not in self.used and found[:8] not in self.kept:
                 return found
 
     def mail(self, given: str, surname: str, domain: str) -> str:
@@ -157,6 +175,25 @@ class Municipality:
             count, found = count + 1, f"{stem}{count + 1}@{domain}"
         self.addresses.add(found)
         return found
+
+    def address(self) -> str:
+        return f"{self.random.choice(STREETS)} {self.random.randrange(1, 60)}"
+
+    def changed(self, change: Callable[[], None]) -> dict[str, list[dict]]:
+        """The tables that differ after a change, which is taken back."""
+        first = copy.deepcopy(self.tables)
+        change()
+        second, self.tables = self.tables, first
+        return {name: table for name, table in second.items() if table != first[name]}
+
+
+class Municipality(Town):
+    """The nine tables of ProCapita that the demo has."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, 20260818, KEPT_DATES)
+        self.families: list[Family] = []
+        self.used |= {UNKNOWN_STAFF, UNKNOWN_PUPIL}
 
     # -- persons -------------------------------------------------------------------------------------------------------
     def person(self, handle: str, years: tuple[int, int], sex: str = "", given: str = "", surname: str = "",
@@ -186,9 +223,6 @@ class Municipality:
             self.add("ki0v0fol", **{**row, **(register or {})})
         self.people[handle] = Person(handle, personnr, given, surname)
         return self.people[handle]
-
-    def address(self) -> str:
-        return f"{self.random.choice(STREETS)} {self.random.randrange(1, 60)}"
 
     def guardian(self, handle: str = "", **values) -> Person:
         self.counted["guardian"] += 1
@@ -952,32 +986,20 @@ def changing(town: Municipality, pupils: dict[str, list[Person]]) -> None:
     town.case("PER-2", "a pupil becomes protected", f"`becomes-protected` {guid('becomes-protected')}", "enrolled", "nowhere (see above)")
 
 
-def night_two(town: Municipality, pupils: dict[str, list[Person]]) -> dict[str, list[dict]]:
-    first = copy.deepcopy(town.tables)
-
-    def rows(table: str, **keys: str) -> list[dict]:
-        found = [r for r in town.tables[table] if all(r[k] == v for k, v in keys.items())]
-        if not found:
-            raise LookupError(f"{table} has no {keys}")
-        return found
-
-    rows("kj1v0per", personguid=guid("staff-201-5"))[0]["epostarb"] = "ny.adress@sjostad.example"
-    rows("kj1v0plk", personnr=pupils["2041"][4].number, klasslnr="2041")[0]["klasslnr"] = "2042"
+def night_two(town: Municipality, pupils: dict[str, list[Person]]) -> None:
+    town.rows("kj1v0per", personguid=guid("staff-201-5"))[0]["epostarb"] = "ny.adress@sjostad.example"
+    town.rows("kj1v0plk", personnr=pupils["2041"][4].number, klasslnr="2041")[0]["klasslnr"] = "2042"
     newcomer = town.child("new-pupil", "4", surname="Hallonqvist")
     town.place(newcomer, "301", "3041", "4", placlnr="9601")
-    gone = rows("kj1v0plk", personnr=pupils["3061"][5].number)[0]
+    gone = town.rows("kj1v0plk", personnr=pupils["3061"][5].number)[0]
     town.tables["kj1v0plk"].remove(gone)
-    rows("kj1v0plk", personnr=pupils["1002"][5].number)[0]["datumtom"] = "20260818"
-    rows("kj1v0kla", klasslnr="2031")[0]["klassnamn"] = "3A Norr"
-    rows("kj1v0ans", anslnr="9341")[0]["tomdat"] = "20260818"
+    town.rows("kj1v0plk", personnr=pupils["1002"][5].number)[0]["datumtom"] = "20260818"
+    town.rows("kj1v0kla", klasslnr="2031")[0]["klassnamn"] = "3A Norr"
+    town.rows("kj1v0ans", anslnr="9341")[0]["tomdat"] = "20260818"
     teacher = town.staff("teacher-starts")
     town.employ(teacher, "301", "NYB", "Lärare", "20260819", "", "9342")
     town.activity(teacher, "301", "3041", aktlnr="9442")
-    rows("ki0v0fol", personnr=town.people["becomes-protected"].number)[0]["adrskydd"] = "J"
-
-    second = town.tables
-    town.tables = first
-    return {name: table for name, table in second.items() if table != first[name]}
+    town.rows("ki0v0fol", personnr=town.people["becomes-protected"].number)[0]["adrskydd"] = "J"
 
 
 # ---- files -------------------------------------------------------------------------------------------------------------
@@ -993,18 +1015,10 @@ def table_text(name: str, rows: list[dict]) -> str:
     return csv_text(header, [[row[c].ljust(WIDTHS.get(c, 0)) if row[c] and c != last else row[c] for c in header] for row in rows])
 
 
-def cases_text(cases: list[tuple], counted: dict[str, int]) -> str:
-    lines = [
-        "# The border cases of Sjöstads kommun", "",
-        "Written by `tests/demo_municipality.py`, like the extracts themselves: change it there. Night 1 is "
-        f"{NIGHT_1}, night 2 {NIGHT_2}.", "",
-        f"{counted['child']} children, {counted['staff']} staff and {counted['guardian']} guardians (night 2's newcomers among them), all "
-        "invented. A person is shown by handle and `personguid`, never by name or number; the exported `person_id` is "
-        "`procapita-<personguid>`. Classes, groups, placements, employments and activities are shown by their own numbers (`klasslnr`, "
-        "`grupplnr`, `placlnr`, `anslnr`, `aktlnr`); border cases have numbers from 9000. *Left out* means: not exported, and "
-        "`rpt_exclusions` says why. *A finding* means a row in `rpt_findings`. Pupils are enrolled the day before they start, so those of "
-        "Ängsskolan (201) and Strandskolan (301), who start on 2026-08-19, are there on night 1.", "",
-    ]
+def cases_text(title: str, lead: list[str], cases: list[tuple]) -> str:
+    lines = [f"# {title}", ""]
+    for paragraph in lead:
+        lines += [paragraph, ""]
     for case in cases:
         if len(case) == 1:
             lines += ["", f"## {case[0]}", "", "| case | rule | ids | night 1 | night 2 |", "| --- | --- | --- | --- | --- |"]
@@ -1012,6 +1026,18 @@ def cases_text(cases: list[tuple], counted: dict[str, int]) -> str:
             rule, what, ids, first, second = case
             lines.append(f"| {what} | {rule} | {ids} | {first} | {second} |")
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+
+
+def lead(counted: dict[str, int]) -> list[str]:
+    return [
+        f"Written by `tests/demo_municipality.py`, like the extracts themselves: change it there. Night 1 is {NIGHT_1}, night 2 {NIGHT_2}.",
+        f"{counted['child']} children, {counted['staff']} staff and {counted['guardian']} guardians (night 2's newcomers among them), all "
+        "invented. A person is shown by handle and `personguid`, never by name or number; the exported `person_id` is "
+        "`procapita-<personguid>`. Classes, groups, placements, employments and activities are shown by their own numbers (`klasslnr`, "
+        "`grupplnr`, `placlnr`, `anslnr`, `aktlnr`); border cases have numbers from 9000. *Left out* means: not exported, and "
+        "`rpt_exclusions` says why. *A finding* means a row in `rpt_findings`. Pupils are enrolled the day before they start, so those of "
+        "Ängsskolan (201) and Strandskolan (301), who start on 2026-08-19, are there on night 1.",
+    ]
 
 
 def verify(tables: dict[str, list[dict]], odd: list[str]) -> None:
@@ -1022,10 +1048,7 @@ def verify(tables: dict[str, list[dict]], odd: list[str]) -> None:
                 value = row[name]
                 if not name.endswith("personnr") or not value or value in odd:
                     continue
-                digits = value if len(value) == 12 else "20" + value
-                if not (digits.isdigit() and digits[8:11] in ("238", "239") and luhn(digits[2:11]) == digits[11]):
-                    raise ValueError(f"{table}.{name} is not of the test series: {value}")
-                date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+                check_number(value, f"{table}.{name}")
     holders: dict[str, set[str]] = {}
     for row in tables["kj1v0per"]:
         holders.setdefault(row["personnr"][-10:], set()).add(row["namn"])
@@ -1052,23 +1075,23 @@ def files() -> dict[str, str]:
     placements(town, pupils)
     groups(town, pupils)
     changing(town, pupils)
-    changed = night_two(town, pupils)
+    changed = town.changed(lambda: night_two(town, pupils))
     verify(town.tables, odd)
     verify({**town.tables, **changed}, odd)
     texts = {f"extracts/procapita/{name}.csv": table_text(name, rows) for name, rows in town.tables.items()}
     texts |= {f"nights/2/{name}.csv": table_text(name, rows) for name, rows in changed.items()}
     texts["seeds/person_mapping.csv"] = csv_text(MAPPING.split(","), mapping)
-    texts["CASES.md"] = cases_text(town.cases, town.counted)
+    texts["CASES.md"] = cases_text("The border cases of Sjöstads kommun", lead(town.counted), town.cases)
     return texts
 
 
-def main() -> int:
-    texts = files()
-    for path in [*PROFILE.glob("extracts/procapita/*.csv"), *PROFILE.glob("nights/*/*.csv")]:
-        if path.relative_to(PROFILE).as_posix() not in texts:
+def write(profile: Path, texts: dict[str, str]) -> int:
+    """Writes the generated files, and takes away the tables that are no longer generated."""
+    for path in [*profile.glob("extracts/*/*.csv"), *profile.glob("nights/*/*.csv")]:
+        if path.relative_to(profile).as_posix() not in texts:
             path.unlink()
     for name, text in texts.items():
-        path = PROFILE / name
+        path = profile / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     print(f"{len(texts)} files, {sum(len(t.encode()) for t in texts.values()):,} bytes")
@@ -1076,4 +1099,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(PROFILE, files()))

@@ -14,6 +14,9 @@ from nattsynk.settings import PROJECT, definitions
 from scopes import Select
 
 RULE_SETS = ("eventful", "vklass", "ucs")
+# Each rule set is seen over other registers: one family, the other, and both at once.
+DEMOS = {"eventful": "demo", "vklass": "demo_extens", "ucs": "demo"}
+SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": ["extens", "procapita"]}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +42,7 @@ def record(folder: Path) -> dict[str, Recording]:
 
 
 def _profile(rule_set: str, folder: Path) -> None:
-    shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
+    shutil.copytree(PROJECT / "profiles" / DEMOS[rule_set], folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
     _set_rule_set(folder / "profile.yml", rule_set)
 
 
@@ -52,6 +55,7 @@ def _recorder(what: str, folder: Path, rule_sets: tuple[str, ...]) -> subprocess
 def _set_rule_set(file: Path, rule_set: str) -> None:
     """Another rule set's own defaults; of the last one every flag is turned, so that the other side of each is seen."""
     keys = yaml.safe_load(file.read_text(encoding="utf-8"))
+    keys["sources"] = SOURCES[rule_set]
     if rule_set != keys["rule_set"]:
         keys["rule_set"], keys["settings"] = rule_set, {}
     if rule_set == RULE_SETS[-1]:
