@@ -1,9 +1,11 @@
 {#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
     One row a key of either side: operation (create, update, delete, or null where both agree), changed, mode (of a delete: how),
-    policies of the export, and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
+    step (where in the delivery its line goes: 4, a delete 5; docs/decisions/rekey.md has those before), policies of the export,
+    and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
     confirmed state and are not compared. released: which confirmed rows are let go rather than deleted, a condition on the
-    table delivered; removal: the mode of the other deletes; exported: what to compare where it is not the export itself. -#}
-{% macro compare_with_delivered(entities, key, columns, policies=[], released=none, removal=none, exported=none) -%}
+    table delivered; removal: the mode of the other deletes; exported, confirmed: what to compare where it is not the export or
+    what is confirmed itself. -#}
+{% macro compare_with_delivered(entities, key, columns, policies=[], released=none, removal=none, exported=none, confirmed=none) -%}
 {%- set compared = [] -%}
 {%- for column in columns if not column.startswith('previous_') -%}
     {%- do compared.append(column) -%}
@@ -37,6 +39,7 @@
         {%- else %}
         cast(null as nvarchar(10)) as mode,
         {%- endif %}
+        case when exported.{{ key[0] }} is null then 5 else 4 end as step,
         {%- for policy in policies %}
         exported.{{ policy }},
         {%- endfor %}
@@ -51,7 +54,7 @@
         {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ exported or ref('export_' ~ entities) }} as exported
-    full outer join {{ source('delivery', 'delivered_' ~ entities) }} as delivered
+    full outer join {{ confirmed or source('delivery', 'delivered_' ~ entities) }} as delivered
         on {% for column in key %}{{ 'and ' if not loop.first }}delivered.{{ column }} = exported.{{ column }}
         {% endfor %}
 {%- endmacro %}

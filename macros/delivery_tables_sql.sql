@@ -1,4 +1,4 @@
-{#- Every statement of create_delivery_tables, in order: the schema, three tables an entity, the ledger. Types: vars.columns in dbt_project.yml. -#}
+{#- Every statement of create_delivery_tables, in order: the schema, two tables an entity, the ledger. Types: vars.columns in dbt_project.yml. -#}
 {% macro delivery_tables_sql() -%}
 {%- set schema = target.schema ~ '_delivery' -%}
 {%- set statements = [create_schema_if_missing(schema)] -%}
@@ -18,6 +18,13 @@
     {%- do statements.append(create_table_if_missing(schema ~ '.delivered_' ~ entity.plural, delivered, entity.key)) -%}
     {%- do statements.append(create_table_if_missing(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
 {%- endfor -%}
+
+{#- Who left and is kept at the receiver: should a register come to protect them, they are erased there too (PER-2). -#}
+{%- do statements.append(create_table_if_missing(schema ~ '.kept_persons', [
+    'person_id ' ~ var('columns')['person_id'] ~ ' not null',
+    'civic_no ' ~ var('columns')['civic_no'],
+    'since datetime not null',
+], ['person_id'])) -%}
 
 {%- do statements.append(create_table_if_missing(schema ~ '.builds', [
     'build_id nvarchar(40) not null',

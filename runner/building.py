@@ -6,11 +6,10 @@ import hashlib
 import uuid
 from typing import Any
 
-from nattsynk import dbt, ledger, project, seeds, sources
+from nattsynk import dbt, ledger, project, replacing, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
-from nattsynk.pending import pending
 from nattsynk.settings import PROJECT, Settings
 from nattsynk.statements import render
 
@@ -28,11 +27,12 @@ class Builder:
     def build(self, sync_date: datetime.date) -> None:
         """Builds for the date. Stops with the highest exit code of what went wrong; the ledger then says red."""
         self._check_sources()
-        for sentence in pending(self.settings, seeds.complete(self.settings)):
-            self.progress.step("pending", sentence)
         project.assemble(self.settings)
+        for path in replacing.replaced(self.settings):
+            self.progress.step("replaced", f"Replaced by the profile's own: {path.as_posix()}", file=path.as_posix())
         mark = fingerprint(self.settings)
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
+        replacing.guard(self.settings, self.manifest)
         build_id = uuid.uuid4().hex
         begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from nattsynk import ledger, seeds, sources
+from nattsynk import ledger, replacing, seeds, sources
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.http import reaching, receiver_of
 from nattsynk.run import Run
@@ -12,7 +12,7 @@ from nattsynk.statements import render
 def check(run: Run) -> int:
     """Prints ok or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed."""
     checks: list[tuple[str, Callable[[Run], str]]] = [
-        ("settings", _settings), ("seeds", _seeds), ("database", _database), ("sources", _sources), ("receiver", _receiver),
+        ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database), ("sources", _sources), ("receiver", _receiver),
     ]
     codes = [_one(run, name, look) for name, look in checks]
     run.counts["failed"] = sum(code > 0 for code in codes)
@@ -39,6 +39,11 @@ def _seeds(run: Run) -> str:
     return f"{texts['schools.csv'].count(chr(10)) - 1} school rows, {rows} mapped persons"
 
 
+def _own_sql(run: Run) -> str:
+    models = [path for path in replacing.own_models(run.settings) if path.suffix == ".sql"]
+    return f"{len(models)} models, {len(replacing.replaced(run.settings))} files in place of ours"
+
+
 def _database(run: Run) -> str:
     # Opening an embedded database that is not there yet would make it.
     if run.target == "embedded" and not run.settings.database_file.exists():
@@ -57,10 +62,12 @@ def _rights(row: tuple | None) -> None:
 
 
 def _sources(run: Run) -> str:
+    unused = sources.unused(run.settings, run.target)
+    left = f"; not in use: {', '.join(unused)}" if unused else ""
     if run.target == "embedded":
-        return f"{sources.check_extracts(run.settings)} rows in the extracts"
+        return f"{sources.check_extracts(run.settings)} rows in the extracts{left}"
     with run.database() as database:
-        return f"{sources.check_tables(run.settings, database)} tables with all their columns"
+        return f"{sources.check_tables(run.settings, database)} tables with all their columns{left}"
 
 
 def _receiver(run: Run) -> str:

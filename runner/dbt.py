@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from nattsynk import replacing
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings
@@ -46,9 +47,9 @@ class Failure:
 
 def parse(settings: Settings, target: str, progress: Progress) -> Any:
     """The parsed project (dbt's Manifest), good for any date. Stops when the project cannot be parsed."""
-    outcome = invoke(None, ["parse", *common_arguments(settings, target)], settings.dbt_vars())
+    outcome = invoke(None, ["parse", *common_arguments(settings, target)], settings.dbt_vars(target))
     if not outcome.success:
-        raise _cannot("parse", str(outcome.exception))
+        raise _cannot(settings, "parse", str(outcome.exception))
     progress.step("parse", "Read the models")
     return outcome.result
 
@@ -58,18 +59,19 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
     Unit tests guard the models' development and are left out. A test of severity warn is no failure: it is told as a step.
     """
-    variables = {**settings.dbt_vars(), "sync_date": sync_date.isoformat()}
+    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat()}
     arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test"]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     known = _known_words(manifest)
     if outcome.exception is not None:
-        raise _cannot("build", str(outcome.exception), redact(str(outcome.exception), known))
+        raise _cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), known))
     results = list(outcome.result)
     progress.step("build", f"Built and tested {len(results)} seeds, models and tests", nodes=len(results))
     for result in results:
         if str(result.status) == "warn":
             _warn(result, progress)
-    return [_failure(result, known) for result in results if str(result.status) in ("error", "fail", "runtime error")]
+    own = replacing.own_paths(settings)
+    return [_failure(result, known, own) for result in results if str(result.status) in ("error", "fail", "runtime error")]
 
 
 def common_arguments(settings: Settings, target: str) -> list[str]:
@@ -121,13 +123,13 @@ def _told(node: Any) -> tuple[str, str]:
     return str(what).strip(), str(meta.get("how_to_resolve") or "").strip()
 
 
-def _failure(result: Any, known: frozenset[str]) -> Failure:
+def _failure(result: Any, known: frozenset[str], own: frozenset[str]) -> Failure:
     node = result.node
     is_test = node.resource_type == "test" and str(result.status) == "fail"
-    is_local = str(node.original_file_path).replace("\\", "/").startswith("models/local/")
+    is_own = str(node.original_file_path).replace("\\", "/") in own
     what, resolve = _told(node)
     text = what if is_test else redact(str(result.message or ""), known)
-    code = HELD if is_test else USAGE if is_local else FAULT
+    code = HELD if is_test else USAGE if is_own else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures else ""
     return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code)
 
@@ -169,11 +171,11 @@ def _known_words(manifest: Any) -> frozenset[str]:
     return frozenset(word.lower() for node in nodes for word in (node.name, *node.columns))
 
 
-def _cannot(verb: str, text: str, shown: str = "") -> Stop:
+def _cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
     """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
     if "lock" in text.lower() and "nattsynk.duckdb" in text:
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
     short = " ".join((shown or text).split())[:600]
-    if "models/local" in text.replace("\\", "/"):
-        return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/.", USAGE)
+    if any(path in text.replace("\\", "/") for path in replacing.own_paths(settings)):
+        return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/ or replace/.", USAGE)
     return Stop(f"dbt could not {verb} the project: {short}", "This is a fault of nattsynk; report it with this message.", FAULT)

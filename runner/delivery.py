@@ -6,7 +6,8 @@ from them, and the receiver tells which parts it has.
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -38,21 +39,53 @@ def send(db: Database, settings: Settings, http: requests.Session, clock: Clock,
     deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
     talk = Exchange(http, receiver_of(settings), clock, progress, deadline)
     earlier = _finish_committed(db, talk)
+    erased = _erase(db, settings, talk)
     build = stops.usable_build(db, clock)
-    resumed = _resume(db, talk, build)
-    if resumed:
-        return resumed
+    stops.none_exposed(db)
+    later = _resume(db, talk, build) or _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base))
+    return functools.reduce(_together, [outcome for outcome in (earlier, erased, later) if outcome])
+
+
+def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
+    """The part of `send` that no build holds back: what a register has come to protect is erased. None if there is nobody."""
+    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
+    talk = Exchange(http, receiver_of(settings), clock, progress, deadline)
+    if not plan.anything_to_erase(db):
+        return None
+    _finish_committed(db, talk)
+    return _erase(db, settings, talk)
+
+
+def _erase(db: Database, settings: Settings, talk: Exchange) -> Outcome | None:
+    """PER-2: who was delivered and is protected by now goes first, as a delta of its own, whatever else is held or under way."""
+    for earlier in ledger.unfinished(db):
+        if earlier.lane == ledger.ERASE:
+            ledger.fail(db, earlier, "asked anew who is to be erased", talk.clock)
+    build = ledger.latest_build(db)
+    if build is None or not plan.anything_to_erase(db):
+        return None
+    return _at_base(talk, lambda base: _deliver_erasure(db, settings, talk, build, base))
+
+
+def _deliver_erasure(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome | None:
+    delivery = plan.make_erasure(db, settings, build, base, talk.clock)
+    if delivery is None:
+        return None
+    _tell_plan(talk, delivery)
+    return _deliver(db, talk, delivery)
+
+
+def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Outcome | None]) -> Outcome | None:
+    """Delivers on top of the receiver's base. It may move between two requests: its word goes once; twice means somebody else."""
     try:
-        later = _deliver_new(db, settings, talk, build, exchange.state(talk))
+        return deliver(exchange.state(talk))
     except BaseMismatch as mismatch:
-        # The receiver moved between two requests. Its word goes once; twice means that somebody else delivers as well.
-        later = _deliver_again(db, settings, talk, build, mismatch.base)
-    return _together(earlier, later) if earlier else later
+        return _at_base_again(mismatch.base, deliver)
 
 
-def _deliver_again(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome:
+def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], Outcome | None]) -> Outcome | None:
     try:
-        return _deliver_new(db, settings, talk, build, base)
+        return deliver(base)
     except BaseMismatch as mismatch:
         raise Stop(
             "The receiver's base moves while we deliver to it: somebody else delivers to the same tenant.",
@@ -65,14 +98,13 @@ def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger
     """Plans against the receiver's base and delivers."""
     mode, why = _mode(ledger.confirmed(db), base)
     talk.progress.step("base", why, mode=mode, sequence=base[0])
-    held = stops.hold_reason(db, settings, build)
+    for paused in stops.pauses(db):
+        talk.progress.step("pause", f"Paused: {paused}")
+    held = stops.hold_reason(db, settings, build, mode == "full" and (base[0] > 0 or ledger.confirmed(db)[0] > 0))
     delivery = plan.make(db, settings, build, base, mode, held.reason if held else None, talk.clock)
     if delivery is None:
         return Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
-    talk.progress.step(
-        "plan", f"Planned {delivery.line_count} lines as delivery {delivery.sequence}",
-        sequence=delivery.sequence, mode=mode, counts=delivery.counts,
-    )
+    _tell_plan(talk, delivery)
     if held:
         raise Stop(
             f"Delivery {delivery.sequence} is held: {held.reason}.",
@@ -80,6 +112,13 @@ def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger
             HELD,
         )
     return _deliver(db, talk, delivery)
+
+
+def _tell_plan(talk: Exchange, delivery: Delivery) -> None:
+    talk.progress.step(
+        "plan", f"Planned {delivery.line_count} lines as delivery {delivery.sequence}",
+        sequence=delivery.sequence, lane=delivery.lane, mode=delivery.mode, counts=delivery.counts,
+    )
 
 
 def _mode(ours: tuple[int, str], receivers: tuple[int, str]) -> tuple[str, str]:

@@ -56,6 +56,11 @@ class Entity:
         return ("operation", "changed", "mode", *self.policies, *self.columns)
 
     @property
+    def rekeyed(self) -> tuple[str, ...]:
+        """What the line of a rekey carries: each value that has a previous_ beside it, and that one."""
+        return tuple(name for column in self.columns for name in (column, f"previous_{column}") if f"previous_{column}" in self.columns)
+
+    @property
     def data(self) -> tuple[str, ...]:
         """What a line carries beside its key."""
         return tuple(column for column in self.columns if column not in self.key)

@@ -17,6 +17,10 @@ from nattsynk.log import Clock
 from nattsynk.statements import render
 
 Counts = dict[str, dict[str, int]]
+# What a delivery is for: the night's delta, or the removal of who became protected, which goes by itself before it.
+MAIN, ERASE = "main", "erase"
+# The columns by which records refer to others.
+REFERRED_TO = {"school": ("school_id",), "person": ("person_id", "child_id", "responsible_id"), "group": ("group_id",)}
 UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
 
 
@@ -99,8 +103,20 @@ def _build(db: Database, name: str) -> Build | None:
 
 
 def confirmed(db: Database) -> tuple[int, str]:
-    """Sequence and version of what the receiver has confirmed; (0, "") before the first delivery."""
-    return db.one(render("delivery_confirmed", delivery=db.schema("delivery"))) or (0, "")
+    """Sequence and version of what the receiver has confirmed; (0, "") before the first delivery.
+
+    An erasure goes on top of whatever the receiver stands at. Where that was not ours, the two states had parted before it, and
+    they are as parted after it: then it is our own last word that counts, so that everything is said anew.
+    """
+    top = None
+    for sequence, version, lane, *base in list(db.rows(render("delivery_confirmed", delivery=db.schema("delivery")))):
+        here = (sequence, version)
+        if top and here != below:
+            return here
+        top, below = top or here, tuple(base)
+        if lane == MAIN:
+            return top
+    return (0, "")
 
 
 def next_sequence(db: Database, receiver_sequence: int) -> int:
@@ -208,18 +224,43 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
     """
     schema, sequence = db.schema("delivery"), delivery.sequence
     with db.transaction():
+        _keep(db, delivery, clock)
         for entity in entities() if delivery.mode == "full" else ():
             db.execute(render("confirm_drop_all", delivery=schema, entity=entity), [sequence])
         for entity in _said(delivery):
             if delivery.mode == "delta":
                 db.execute(render("confirm_drop_changed", delivery=schema, entity=entity), [sequence, UNKNOWN_RECORD])
             db.execute(render("confirm_take", delivery=schema, entity=entity), [sequence])
+        if delivery.mode == "delta":
+            _forget_unknown(db, sequence)
         _owe(db, delivery, clock)
         _clear(db, delivery)
         db.execute(
             render("delivery_set_confirmed", delivery=schema),
             [statuses["applied"], statuses["unchanged"], statuses["rejected"], utc(clock), sequence],
         )
+
+
+def _keep(db: Database, delivery: Delivery, clock: Clock) -> None:
+    """Remembers, by id and number alone, whom the receiver deactivates: they are there still, should they become protected."""
+    schema = db.schema("delivery")
+    db.execute(render("kept_add", delivery=schema), [utc(clock), delivery.sequence])
+    if delivery.mode == "full" and delivery.person_removal == "deactivate":
+        db.execute(render("kept_add_absent", delivery=schema), [utc(clock), delivery.sequence])
+    db.execute(render("kept_clear", delivery=schema), [delivery.sequence])
+
+
+def _forget_unknown(db: Database, sequence: int) -> None:
+    """LIFE-6: what was removed by hand at the receiver took along what hung on it there, so all of that is created anew."""
+    schema = db.schema("delivery")
+    (unknown,) = db.one(render("rejected_count_unknown", delivery=schema), [sequence])
+    for entity in entities() if unknown else ():
+        names = REFERRED_TO.get(entity.name, ())
+        references = [(other, name) for other in entities() if other != entity for name in names if name in other.stored]
+        places = [(entity.delivered, entity.key[0]), *((other.delivered, name) for other, name in references)] if names else []
+        for table, column in places:
+            sql = render("confirm_drop_unknown", delivery=schema, entity=entity, references=references, table=table, column=column)
+            db.execute(sql, [sequence] * (1 + len(references)))
 
 
 def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:

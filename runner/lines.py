@@ -16,6 +16,8 @@ def encode(entity: Entity, row: tuple) -> bytes:
     }
     if record["operation"] == "delete":
         line |= {"mode": record["mode"]} if record["mode"] else {}
+    elif record["operation"] == "rekey":
+        line["data"] = {column: _plain(record[column]) for column in entity.rekeyed}
     else:
         omitted = _names(record.get("omitted"))
         line["data"] = {
@@ -23,7 +25,7 @@ def encode(entity: Entity, row: tuple) -> bytes:
         }
     if record["operation"] == "update":
         line["changed"] = _names(record["changed"])
-    if "data" in line and record.get("filled"):
+    if record["operation"] in ("create", "update") and record.get("filled"):
         line["fill"] = _names(record["filled"])
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 

@@ -4,28 +4,20 @@ From then on the lines are read from `planned_*` alone, so that a restart says t
 has been built meanwhile (docs/decisions/frozen-plan.md).
 """
 
-import dataclasses
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nattsynk import ledger, lines, stops
 from nattsynk.database import Database
-from nattsynk.entities import Entity, entities
-from nattsynk.ledger import Build, Counts, Delivery, Part
+from nattsynk.entities import entities
+from nattsynk.ledger import ERASE, MAIN, Build, Counts, Delivery, Part
 from nattsynk.log import Clock
 from nattsynk.settings import Settings
 from nattsynk.statements import render
 
-LANE = "main"
-
-
-@dataclasses.dataclass(frozen=True)
-class Segment:
-    """A run of lines of one entity: first to last, inclusive."""
-
-    entity: Entity
-    first: int
-    last: int
+# Where a line stands in its delivery; the delta says which: releases of a number, rekeys, deletes that let a new person take a
+# number, all else, deletes (docs/decisions/rekey.md).
+STEPS = (1, 2, 3, 4, 5)
 
 
 def make(
@@ -33,7 +25,8 @@ def make(
 ) -> Delivery | None:
     """Freezes what there is to say as a delivery, planned or held, in one transaction. None if there is nothing.
 
-    base: the receiver's sequence and version. mode: delta, or full (everything exported is a create, and releases go along).
+    base: the receiver's sequence and version. mode: delta, or full (everything exported is a create, and releases go along; where
+    nothing is confirmed that is what the delta says, less what is paused).
     held: why it has to wait for a person, None if it may go.
     What an earlier plan left unsaid is failed here: the new plan says it all. Stops (20) if another build has begun.
     """
@@ -42,89 +35,118 @@ def make(
         for earlier in ledger.superseded(db):
             ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         sequence = ledger.next_sequence(db, base[0])
-        counts = _freeze(db, sequence, mode)
+        counts = _freeze(db, sequence, mode if ledger.confirmed(db)[0] else "delta")
         # Looked at again: a build that began meanwhile may have changed what was being copied.
         stops.still_latest(db, build)
         if not counts:
             return None
-        parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
-        delivery = Delivery(
-            sequence=sequence, lane=LANE, mode=mode, state="held" if held else "planned",
-            base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
-            plan_digest=digest, line_count=parts[-1].last, counts=counts,
-            person_removal=str(settings.values["person_removal"]), group_removal=str(settings.values["group_removal"]),
-            sync_date=build.sync_date, build_id=build.build_id,
-            open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"), note=held,
-        )
-        ledger.insert(db, delivery, parts, clock)
+        return _enter(db, settings, build, sequence, base, MAIN, mode, held, counts, clock)
+
+
+def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], clock: Clock) -> Delivery | None:
+    """Freezes what has to be erased, on top of whatever the receiver stands at (base). None if there is nothing.
+
+    What is planned or open gives way: the receiver's base moves, and it may name the very persons (docs/decisions/erase-lane.md).
+    """
+    with db.transaction():
+        for earlier in ledger.superseded(db):
+            ledger.fail_within(db, earlier, "it gave way to an erasure", clock)
+        sequence = ledger.next_sequence(db, base[0])
+        counts = _freeze_erased(db, sequence)
+        return _enter(db, settings, build, sequence, base, ERASE, "delta", None, counts, clock) if counts else None
+
+
+def _enter(
+    db: Database, settings: Settings, build: Build, sequence: int, base: tuple[int, str], lane: str, mode: str, held: str | None,
+    counts: Counts, clock: Clock,
+) -> Delivery:
+    """Cuts the frozen lines into parts, and enters them in the ledger, in the caller's transaction."""
+    parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
+    delivery = Delivery(
+        sequence=sequence, lane=lane, mode=mode, state="held" if held else "planned",
+        base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
+        plan_digest=digest, line_count=parts[-1].last, counts=counts,
+        person_removal=str(settings.values["person_removal"]), group_removal=str(settings.values["group_removal"]),
+        sync_date=build.sync_date, build_id=build.build_id,
+        open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"), note=held,
+    )
+    ledger.insert(db, delivery, parts, clock)
     return delivery
 
 
 def part_bytes(db: Database, delivery: Delivery, part: Part) -> bytes:
     """The NDJSON of one part, read from the frozen lines."""
-    return b"".join(_lines(db, delivery.sequence, _segments(delivery.counts), part.first, part.last))
+    return b"".join(_lines(db, delivery.sequence, part.first, part.last))
 
 
 def _freeze(db: Database, sequence: int, mode: str) -> Counts:
     """Copies the delta, or everything, into planned_*, numbered. Returns the lines by entity and operation, only what there is."""
     schema, export = db.schema("delivery"), db.schema("export")
-    counted = {
-        entity.name: dict(list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity))))
-        for entity in entities()
-    }
-    counts = {name: operations for name, operations in counted.items() if operations}
-    before = _lines_before(counts)
+    counts: Counts = {}
+    sizes: dict[tuple[int, str], int] = {}
+    for entity in entities():
+        for step, operation, count in list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity))):
+            operations = counts.setdefault(entity.name, {})
+            operations[operation] = count + operations.get(operation, 0)
+            sizes[step, entity.name] = count + sizes.get((step, entity.name), 0)
+    before = _lines_before(sizes)
     for entity in entities():
         if entity.name in counts:
-            insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity)
-            db.execute(insert, [sequence, *before[entity.name]])
+            insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity, steps=STEPS)
+            db.execute(insert, [sequence, *(before[step, entity.name] for step in STEPS)])
     return counts
 
 
-def _lines_before(counts: Counts) -> dict[str, tuple[int, int]]:
-    """entity -> (the line before its first delete, the line before its first other line)."""
-    segments = _all_segments(counts)
-    deletes = {segment.entity.name: segment.first - 1 for segment in segments[len(entities()):]}
-    others = {segment.entity.name: segment.first - 1 for segment in segments[: len(entities())]}
-    return {entity.name: (deletes[entity.name], others[entity.name]) for entity in entities()}
+def anything_to_erase(db: Database) -> bool:
+    """Whether somebody whom the receiver has from us is protected by now; the registers themselves are asked."""
+    schema = db.schema("delivery")
+    if db.one(render("table_exists"), (schema, "delta_erased_records")) is None:
+        return False
+    with stops.asking_the_registers():
+        return db.one(render("erase_count", delivery=schema)) is not None
 
 
-def _segments(counts: Counts) -> list[Segment]:
-    """The runs of lines in order, without the empty ones."""
-    return [segment for segment in _all_segments(counts) if segment.last >= segment.first]
+def _freeze_erased(db: Database, sequence: int) -> Counts:
+    """Copies the keys of what has to be erased into planned_*, links first. Returns the lines by entity and operation."""
+    schema, before = db.schema("delivery"), 0
+    counts: Counts = {}
+    wanted = dict(list(db.rows(render("erase_count", delivery=schema))))
+    for entity in reversed(entities()):
+        if entity.name in wanted:
+            db.execute(render("plan_insert_erase", delivery=schema, entity=entity), [sequence, before])
+            (count,) = db.one(render("plan_count_frozen", delivery=schema, entity=entity), [sequence])
+            counts |= {entity.name: {"delete": count}} if count else {}
+            before += count
+    return counts
 
 
-def _all_segments(counts: Counts) -> list[Segment]:
-    """Creates and updates in the order of delivery, then deletes in reverse; last < first where there are none."""
-    sizes = [(entity, _size(counts, entity, deletes=False)) for entity in entities()]
-    sizes += [(entity, _size(counts, entity, deletes=True)) for entity in reversed(entities())]
-    found, before = [], 0
-    for entity, size in sizes:
-        found.append(Segment(entity, before + 1, before + size))
-        before += size
+def _lines_before(sizes: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    """(step, entity) -> the lines before its first. Entities go in their order, in the last step, the deletes, in reverse."""
+    found, before = {}, 0
+    for step in STEPS:
+        for entity in reversed(entities()) if step == STEPS[-1] else entities():
+            found[step, entity.name] = before
+            before += sizes.get((step, entity.name), 0)
     return found
 
 
-def _size(counts: Counts, entity: Entity, deletes: bool) -> int:
-    operations = counts.get(entity.name, {})
-    return sum(count for operation, count in operations.items() if (operation == "delete") == deletes)
-
-
-def _lines(db: Database, sequence: int, segments: list[Segment], first: int, last: int) -> Iterator[bytes]:
-    for segment in segments:
-        if segment.first <= last and segment.last >= first:
-            sql = render("plan_lines", delivery=db.schema("delivery"), entity=segment.entity)
-            for row in db.rows(sql, [sequence, max(first, segment.first), min(last, segment.last)]):
-                yield lines.encode(segment.entity, row)
+def _lines(db: Database, sequence: int, first: int, last: int) -> Iterator[bytes]:
+    """The frozen lines from first to last, each run of one entity in one statement."""
+    schema, runs = db.schema("delivery"), []
+    for entity in entities():
+        found = list(db.rows(render("plan_runs", delivery=schema, entity=entity), [sequence, first, last]))
+        runs += [(*run, entity) for run in found]
+    for begin, end, entity in sorted(runs, key=lambda run: run[0]):
+        for row in db.rows(render("plan_lines", delivery=schema, entity=entity), [sequence, begin, end]):
+            yield lines.encode(entity, row)
 
 
 def _cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[list[Part], str]:
     """The parts with their digests, and the digest of all lines (SHA-256 in hex). Holds one line at a time."""
-    segments = _segments(counts)
     whole, parts = hashlib.sha256(), []
     part, first, length, number = hashlib.sha256(), 1, 0, 0
-    total = segments[-1].last
-    for number, line in enumerate(_lines(db, sequence, segments, 1, total), start=1):
+    total = sum(sum(operations.values()) for operations in counts.values())
+    for number, line in enumerate(_lines(db, sequence, 1, total), start=1):
         whole.update(line)
         part.update(line)
         length += len(line)

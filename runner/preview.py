@@ -2,6 +2,8 @@
 
 import collections
 
+from nattsynk import stops
+from nattsynk.database import Database
 from nattsynk.entities import entities
 from nattsynk.run import Run
 from nattsynk.statements import render
@@ -18,11 +20,29 @@ def preview(run: Run) -> int:
         for school, entity, *_, created, updated, deleted in database.rows(sql):
             print(f"{school or '-':24} {entity:12} {created:>8} {updated:>8} {deleted:>8}")
         print()
+        for paused in stops.pauses(database):
+            print(f"Paused: {paused}")
+        first = _erased(database)
+        if first:
+            # Who they are is nobody's business, a preview's reader's neither.
+            print(f"A delta of its own goes before all else: {len(first)} delete")
         operations: collections.Counter[str] = collections.Counter()
         for entity in entities():
             for operation, *key, how in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
+                if (entity.name, *key) in first:
+                    continue
                 operations[operation] += 1
                 print(" ".join([operation, entity.name, *map(str, key)]) + (f": {how}" if how else ""))
     run.counts.update(operations)
-    print("Nothing would be sent." if not operations else ", ".join(f"{operations[name]} {name}" for name in sorted(operations)))
+    print("Nothing would be sent." if not (operations or first) else "Nothing else would be sent." if not operations else ", ".join(f"{operations[name]} {name}" for name in sorted(operations)))
     return 0
+
+
+def _erased(database: Database) -> set[tuple[str, ...]]:
+    """(entity, key …) of what goes by itself before the rest."""
+    schema = database.schema("delivery")
+    wanted = dict(list(database.rows(render("erase_count", delivery=schema))))
+    return {
+        (entity.name, *key) for entity in entities() if entity.name in wanted
+        for key in database.rows(render("erase_keys", delivery=schema, entity=entity))
+    }

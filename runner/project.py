@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from nattsynk import seeds
+from nattsynk import replacing, seeds
 from nattsynk.settings import PROJECT, Settings
 
 PARTS = ("models", "macros", "seeds", "tests")
@@ -36,6 +36,7 @@ def own_files(settings: Settings) -> Iterator[Path]:
     project += [path for part in PARTS for path in _dbt_files(part)]
     customer = [settings.folder / "profile.yml"]
     customer += [path for part in ("seeds", "models") for path in sorted((settings.folder / part).glob("*")) if path.is_file()]
+    customer += replacing.files(settings)
     yield from sorted(project)
     yield from customer
 
@@ -50,8 +51,8 @@ def _texts(settings: Settings) -> dict[Path, str]:
 def _copies(settings: Settings) -> dict[Path, Path]:
     ours = {path.relative_to(PROJECT): path for part in PARTS for path in _dbt_files(part)}
     hooks = sorted(HOOKS.glob("*.sql"))
-    local = [path for path in sorted((settings.folder / "models").glob("*")) if path.suffix in SUFFIXES]
-    return {**ours, **{Path("models/local") / path.name: path for path in (*hooks, *local)}}
+    local = {replacing.LOCAL / path.name: path for path in (*hooks, *replacing.own_models(settings))}
+    return {**ours, **local, **replacing.replaced(settings)}
 
 
 def _dbt_files(part: str) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""`nattsynk report`: exclusions, findings and the summary as files."""
+"""`nattsynk report`: exclusions, findings, the check of the timetable and the summary as files."""
 
 from pathlib import Path
 
@@ -12,6 +12,14 @@ REPORTS = {
     "rpt_exclusions": ("entity", "source_system", "source_key", "school_id", "reason_code", "rule_id", "evidence", "text_sv"),
     "rpt_findings": (
         "finding_code", "rule_id", "severity", "entity", "source_system", "source_key", "school_id", "evidence", "text_sv", "action_sv",
+    ),
+    "rpt_timetable_names": (
+        "school_id", "name", "subject_code", "signature", "check_code", "name_match", "signature_match", "group_id", "group_name",
+        "near_signature", "rule_id", "text_sv", "action_sv",
+    ),
+    "rpt_timetable_classes": (
+        "school_id", "name", "subject_code", "signature", "is_working", "failed_conditions", "class_id", "class_name", "teaching_groups",
+        "teaching_group_id", "students", "students_outside", "rule_id", "text_sv", "action_sv",
     ),
     "rpt_run_summary": ("school_id", "entity", "candidates", "exported", "excluded", "created", "updated", "deleted"),
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nattsynk.errors import Stop
 from nattsynk.files import delimiter
-from nattsynk.settings import Settings
+from nattsynk.settings import SYSTEMS, Settings
 
 FORMS = ("FSK", "FTH", "FKLASS", "GR", "GRAN", "GY", "GYAN", "VUX", "SFI")
 WINDOW_ENTITIES = ("student_school", "staff_school", "class", "student_class", "group", "student_group", "staff_group")
@@ -28,12 +28,16 @@ Check = Callable[[str, Settings], str]
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """A column of a seed file. needed: its cells may not be blank. check: gives the cell as dbt gets it, or ValueError."""
+    """A column of a seed file. needed: its cells may not be blank. check: gives the cell as dbt gets it, or ValueError.
+
+    is_verbatim: blanks at the ends of a cell are part of it; they are taken away elsewhere.
+    """
 
     name: str
     needed: bool = False
     check: Check | None = None
     present: bool = True
+    is_verbatim: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +62,13 @@ def _form(cell: str, _: Settings) -> str:
     if cell.upper() not in FORMS and not re.fullmatch(r"VUX[A-Z0-9]*", cell.upper()):
         raise ValueError(f"{cell!r} is not a school form; known are {', '.join(FORMS)}")
     return "VUX" if cell.upper().startswith("VUX") else cell.upper()
+
+
+def _any_system(cell: str, _: Settings) -> str:
+    """A register's name. A row of one that the profile does not list says nothing: several profiles may share a file."""
+    if cell.lower() not in SYSTEMS:
+        raise ValueError(f"{cell!r} is not a source; known are {', '.join(SYSTEMS)}")
+    return cell.lower()
 
 
 def _system(cell: str, settings: Settings) -> str:
@@ -89,11 +100,11 @@ FILES = (
     SeedFile("sync_windows.csv", (
         Column("school_form", True, _form), Column("entity", True, _choice(*WINDOW_ENTITIES)),
         Column("days_before", True, _days), Column("days_after", True, _days),
-        Column("source_system", check=_system, present=False),
+        Column("source_system", check=_any_system, present=False),
     ), ("school_form", "entity", "source_system")),
     SeedFile("group_name_patterns.csv", (
-        Column("source_system", True, _system), Column("school_form", check=_form),
-        Column("activity_kind", True, _choice(*ACTIVITY_KINDS)), Column("pattern", True),
+        Column("source_system", True, _any_system), Column("school_form", check=_form),
+        Column("activity_kind", True, _choice(*ACTIVITY_KINDS)), Column("pattern", True, is_verbatim=True),
     ), ("source_system", "school_form", "activity_kind")),
     SeedFile("attributes.csv", (
         Column("role", True, _choice("student", "staff", "guardian")),
@@ -105,7 +116,8 @@ FILES = (
         Column("start_date", True, _date), Column("end_date", True, _date), Column("comment", present=False),
     )),
     SeedFile("timetable.csv", (
-        Column("school_id", True), Column("name", True), Column("subject_code"), Column("signature"),
+        Column("school_id", True), Column("name", True, is_verbatim=True),
+        Column("subject_code", is_verbatim=True), Column("signature", is_verbatim=True),
     )),
 )
 PERSON_MAPPING = SeedFile("person_mapping.csv", (
@@ -127,7 +139,19 @@ def complete(settings: Settings) -> dict[str, str]:
             "seeds/schools.csv is missing or has no rows, so no school would be read.",
             f"List each school unit and school form to deliver, one a row, in {folder / 'schools.csv'}.",
         )
+    _check_paused_schools(folder / "pauses.csv", done["schools.csv"])
     return done
+
+
+def _check_paused_schools(path: Path, schools: str) -> None:
+    """A pause of a school that is not there would hold nothing, in silence."""
+    known = sorted({row["school_id"] for row in csv.DictReader(io.StringIO(schools))})
+    file = next(file for file in FILES if file.name == path.name)
+    for line, row in _rows(file, path):
+        school = row.get("school_id", "").strip()
+        if school and school not in known:
+            near = difflib.get_close_matches(school, known, n=1)
+            raise _wrong(file, line, "school_id", f"{school!r} is not a school_id of schools.csv" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 def check_person_mapping(settings: Settings) -> int:
@@ -168,7 +192,7 @@ def _checked(file: SeedFile, path: Path, settings: Settings) -> Iterator[dict[st
 
 
 def _cell(file: SeedFile, line: int, column: Column, text: str, settings: Settings) -> str:
-    cell = text if column.name == "pattern" else text.strip()
+    cell = text if column.is_verbatim else text.strip()
     if not cell.strip():
         if column.needed:
             raise _wrong(file, line, column.name, "must not be blank")

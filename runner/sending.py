@@ -24,8 +24,30 @@ def nightly(run: Run) -> int:
     failed = check(run)
     if failed:
         return failed
-    run.builder.build(run.sync_date)
+    try:
+        run.builder.build(run.sync_date)
+    except Stop as stop:
+        raise _after_erasure(run, stop) from stop
     return send(run)
+
+
+def _after_erasure(run: Run, stop: Stop) -> Stop:
+    """Why the build stopped the night. Who became protected is erased all the same, where the build came as far as dbt (PER-2)."""
+    if run.target == "embedded" and not run.settings.database_file.exists():
+        return stop
+    with run.new_session(run.settings) as session, run.database() as database:
+        build = ledger.latest_build(database)
+        # Not where the sources could not even be read: then there is nothing to ask.
+        if build is None or build.status != "red" or build.sync_date != run.sync_date:
+            return stop
+        try:
+            outcome = delivery.erase(database, run.settings, session, run.clock, run.progress)
+        except Stop as other:
+            return Stop(f"{stop.message}\n{other.message}", stop.next_step, max(stop.exit_code, other.exit_code))
+    if outcome is None:
+        return stop
+    run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
+    return Stop(f"{stop.message}\n{outcome.message}", stop.next_step, max(stop.exit_code, outcome.exit_code))
 
 
 def _nothing_built() -> Stop:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from nattsynk import registers
 from nattsynk.errors import Stop
 from nattsynk.files import delimiter, has_text
 
@@ -85,7 +86,20 @@ class Settings:
         """A file of the mapping's full header and no rows, read together with the mapping for the columns it leaves out."""
         return self.project / "inputs" / "person_mapping.csv"
 
-    def dbt_vars(self) -> dict[str, Any]:
+    def modules(self, target: str) -> dict[str, list[str]]:
+        """The modules of each source that are read: an optional one where it is there, as far as a name or a file tells.
+
+        Embedded: any of its tables is an extract. SQL Server: source_location names it.
+        """
+        return {system: registers.used(system, self._found(system, target)) for system in self.sources}
+
+    def _found(self, system: str, target: str) -> set[str]:
+        if target == "sqlserver":
+            return set(self.source_location.get(system, {}))
+        folder = self.extracts / system
+        return {table.module for table in registers.tables() if table.system == system and (folder / f"{table.name}.csv").is_file()}
+
+    def dbt_vars(self, target: str = "embedded") -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
         mapping_files = [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
@@ -93,6 +107,7 @@ class Settings:
             **plain,
             "rule_set": self.rule_set,
             "sources": list(self.sources),
+            "modules": self.modules(target),
             "schema_prefix": self.schema_prefix,
             "database_name": self.database_name,
             "database_file": self.database_file.as_posix(),
@@ -272,6 +287,7 @@ def _locations(value: Any, sources: tuple[str, ...]) -> Mapping[str, Mapping[str
 
 def _modules(system: str, value: Any) -> dict[str, str]:
     modules = _plain_mapping(value, f"source_location.{system}")
+    _known(modules, registers.modules(system), f"source_location.{system}.")
     for module, place in modules.items():
         if not isinstance(place, str) or not re.fullmatch(r"\w+\.\w+", place):
             raise _wrong(f'source_location.{system}.{module} must be "database.schema"')

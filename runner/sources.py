@@ -5,53 +5,42 @@ each. An unknown column is ignored.
 """
 
 import csv
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-import yaml
-
+from nattsynk import registers
 from nattsynk.database import Database
 from nattsynk.errors import Stop
-from nattsynk.settings import PROJECT, Settings
+from nattsynk.registers import Table
+from nattsynk.settings import Settings
 from nattsynk.statements import render
 
 
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """A source table as the models need it. landed_by: the model that reads it, the only place that knows its names."""
-
-    system: str
-    module: str
-    name: str
-    columns: tuple[str, ...]
-    landed_by: str
-
-    @property
-    def model(self) -> str:
-        """The file to change where a site's own names differ."""
-        found = next((PROJECT / "models").rglob(f"{self.landed_by}.sql"), None)
-        return found.relative_to(PROJECT).as_posix() if found else "models/staging"
-
-
 def needed(settings: Settings) -> list[Table]:
-    """The tables that the profile's sources must have. Stops (exit code 2) at a source that no model reads yet."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((PROJECT / "models" / "staging").rglob("*__sources.yml"))]
-    sources = [source for text in texts for source in yaml.safe_load(text)["sources"]]
-    tables = [table for source in sources for table in _tables(source)]
+    """The tables that the models can read of the profile's sources. Stops (exit code 2) at a source that no model reads yet."""
     for system in settings.sources:
-        if system not in {table.system for table in tables}:
+        if not registers.modules(system):
             raise Stop(f"The source {system} is not read by this version.", "List in profile.yml the sources that it reads.")
-    return [table for table in tables if table.system in settings.sources]
+    return [table for table in registers.tables() if table.system in settings.sources]
 
 
-def _tables(source: dict) -> Iterator[Table]:
-    # A source without a system is a file of the profile, checked with its seeds.
-    meta = source["config"]["meta"]
-    for table in source["tables"] if "system" in meta else ():
-        columns = tuple(column["name"] for column in table["columns"])
-        yield Table(meta["system"], meta["module"], table["name"], columns, table["config"]["meta"]["landed_by"])
+def unused(settings: Settings, target: str) -> list[str]:
+    """The modules that are not read, as `<system> <module>`: none of their tables is there, and they need not be."""
+    modules = settings.modules(target)
+    return [f"{system} {module}" for system in settings.sources for module in registers.modules(system) if module not in modules[system]]
+
+
+def _read(settings: Settings, target: str) -> list[Table]:
+    """The tables that must be there: those of every module that is not unused."""
+    modules = settings.modules(target)
+    return [table for table in needed(settings) if table.module in modules[table.system]]
+
+
+def _choices(settings: Settings, system: str) -> dict[str, list[str]]:
+    """The modules of which a source must have at least one, with their tables; none where every module is compulsory."""
+    optional = [table for table in needed(settings) if table.system == system and table.is_optional]
+    return {module: [table.name for table in optional if table.module == module] for module in dict.fromkeys(table.module for table in optional)}
 
 
 def check_extracts(settings: Settings) -> int:
@@ -59,15 +48,23 @@ def check_extracts(settings: Settings) -> int:
 
     DuckDB would silently skip or misread such a file. Returns the number of rows. Stops (exit code 2) at the first fault.
     """
-    tables = needed(settings)
     for system in settings.sources:
-        folder = settings.extracts / system
-        if not any(folder.glob("*.csv")):
-            raise Stop(
-                f"The folder of extracts {folder} is missing or empty.",
-                f"Put the source tables there, one CSV file a table: {', '.join(table.name for table in tables if table.system == system)}.",
-            )
+        _check_folder(settings, system)
+    tables = _read(settings, "embedded")
     return sum(_check_file(settings.extracts / table.system / f"{table.name}.csv", table) for table in tables)
+
+
+def _check_folder(settings: Settings, system: str) -> None:
+    folder = settings.extracts / system
+    choices = _choices(settings, system)
+    is_empty = not any(folder.glob("*.csv"))
+    if is_empty or (choices and not set(choices).intersection(settings.modules("embedded")[system])):
+        others = [table.name for table in needed(settings) if table.system == system and not table.is_optional]
+        wanted = [", ".join(names) for names in choices.values()]
+        raise Stop(
+            f"The folder of extracts {folder} is missing or empty." if is_empty else f"{folder} holds no table of {' or '.join(choices)}.",
+            f"Put the source tables there, one CSV file a table: {'; '.join([*wanted, ', '.join(others)] if others else wanted)}.",
+        )
 
 
 def _check_file(path: Path, table: Table) -> int:
@@ -139,20 +136,32 @@ def _lacks(shown: str, missing: list[str], table: Table) -> Stop:
 
 def check_tables(settings: Settings, database: Database) -> int:
     """The same for SQL Server, from its catalogue: every table and column exists. Returns the number of tables."""
-    tables = needed(settings)
+    tables = _read(settings, "sqlserver")
+    for system in settings.sources:
+        _check_named(settings, system)
     for system, module in dict.fromkeys((table.system, table.module) for table in tables):
         place = settings.source_location.get(system, {}).get(module)
         if place is None:
-            raise Stop(
-                f"profile.yml: source_location.{system}.{module} is missing.",
-                f'Write where the module is: source_location: {{{system}: {{{module}: "DATABASE.SCHEMA"}}}}.',
-            )
+            raise _unnamed(system, [module])
         name, schema = place.split(".")
         found = _columns(database, name, schema)
         for table in tables:
             if (table.system, table.module) == (system, module):
                 _check_table(f"{place}.{table.name}", found.get(table.name), table)
     return len(tables)
+
+
+def _check_named(settings: Settings, system: str) -> None:
+    choices = list(_choices(settings, system))
+    if choices and not set(choices).intersection(settings.source_location.get(system, {})):
+        raise _unnamed(system, choices)
+
+
+def _unnamed(system: str, modules: list[str]) -> Stop:
+    return Stop(
+        f"profile.yml: source_location.{system}.{' or '.join(modules)} is missing.",
+        f'Write where the module is: source_location: {{{system}: {{{modules[0]}: "DATABASE.SCHEMA"}}}}.',
+    )
 
 
 def _columns(database: Database, name: str, schema: str) -> dict[str, set[str]]:

@@ -1,14 +1,17 @@
 """What stops a delivery before anything is said to the receiver. Each stop is one function that raises `Stop`, exit code 20."""
 
+import contextlib
 import dataclasses
 import datetime
+from collections.abc import Iterator
 
 from nattsynk import ledger
 from nattsynk.database import Database
-from nattsynk.errors import HELD, Stop
+from nattsynk.errors import HELD, UNREACHABLE, Stop
 from nattsynk.ledger import Build
 from nattsynk.log import Clock
 from nattsynk.settings import Settings
+from nattsynk.statements import render
 
 OLDEST_BUILD = datetime.timedelta(days=1)
 
@@ -58,8 +61,52 @@ def still_latest(db: Database, build: Build) -> None:
         )
 
 
-def hold_reason(db: Database, settings: Settings, build: Build) -> Hold | None:
-    """Why this delivery has to wait for a person, or None."""
+@contextlib.contextmanager
+def asking_the_registers() -> Iterator[None]:
+    """Turns any failure into a Stop (40): a statement inside reads the registers themselves, which may be out of reach by now."""
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - of either engine; its text could hold a row's values
+        raise Stop(
+            f"The registers could not be asked whom they protect ({type(fault).__name__}), so nothing is sent.",
+            "Make sure that the extracts, or the source's database, are as they were for the build; then send again.",
+            UNREACHABLE,
+        ) from fault
+
+
+def none_exposed(db: Database) -> None:
+    """Stops where the export that stands has somebody whom the register protects by now; it is asked of the source itself."""
+    with asking_the_registers():
+        (exposed,) = db.one(render("exposed_count", delivery=db.schema("delivery")))
+    if exposed:
+        raise Stop(
+            "The register has changed since the last build in whom it protects, so nothing more is sent from that build.",
+            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
+            HELD,
+        )
+
+
+def pauses(db: Database) -> list[str]:
+    """What is paused on the day of the build (LIFE-4), a phrase a pause."""
+    rows = db.rows(render("pauses_current", delivery=db.schema("delivery")))
+    return [f"{_paused(school, form)} until {end}" for school, form, end in rows]
+
+
+def _paused(school: str | None, form: str | None) -> str:
+    if not school:
+        return f"school form {form}" if form else "everything"
+    return f"school {school}" + (f", school form {form}" if form else "")
+
+
+def hold_reason(db: Database, settings: Settings, build: Build, is_anew: bool) -> Hold | None:
+    """Why this delivery has to wait for a person, or None. is_anew: whether all is said once more to a receiver that has something."""
+    paused = pauses(db) if is_anew else []
+    if paused:
+        # What is paused stays at the receiver as it is; a delivery of everything would change it, or remove it by silence.
+        return Hold(
+            f"everything would be sent anew, and a pause keeps {'; '.join(paused)} as it is",
+            "Nothing was sent. Wait until the pause is over, or take its row out of seeds/pauses.csv; then build and send again.",
+        )
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
         return Hold(

@@ -6,7 +6,7 @@ rewrites, to the byte, profiles/demo/extracts/procapita/*.csv (night 1), nights/
 seeds/person_mapping.csv and CASES.md. Nobody in it exists: names are drawn from lists, every personnummer has the form of
 Skatteverket's test series (birth number 238 or 239; the cases of PER-8 bend it on purpose), phones are from the numbers
 PTS keeps for fiction, and mail addresses end in `.example`. A test that needs one person asks `guid("<handle>")`, with the
-handle that CASES.md gives. tests/demo_extens.py makes the other demo with what the two share.
+handle that CASES.md gives. tests/demo_extens.py and tests/demo_ted.py make the other demos with what all share.
 """
 import copy
 import csv
@@ -1009,10 +1009,10 @@ def csv_text(header: list[str], rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def table_text(name: str, rows: list[dict]) -> str:
-    header = COLUMNS[name].split(",")
+def padded_text(header: list[str], rows: list[dict], widths: Mapping[str, int]) -> str:
+    """A table of ProCapita or TED, padded as the register does; the last column never is."""
     last = header[-1]
-    return csv_text(header, [[row[c].ljust(WIDTHS.get(c, 0)) if row[c] and c != last else row[c] for c in header] for row in rows])
+    return csv_text(header, [[row[c].ljust(widths.get(c, 0)) if row[c] and c != last else row[c] for c in header] for row in rows])
 
 
 def cases_text(title: str, lead: list[str], cases: list[tuple]) -> str:
@@ -1078,8 +1078,8 @@ def files() -> dict[str, str]:
     changed = town.changed(lambda: night_two(town, pupils))
     verify(town.tables, odd)
     verify({**town.tables, **changed}, odd)
-    texts = {f"extracts/procapita/{name}.csv": table_text(name, rows) for name, rows in town.tables.items()}
-    texts |= {f"nights/2/{name}.csv": table_text(name, rows) for name, rows in changed.items()}
+    texts = {f"extracts/procapita/{name}.csv": padded_text(town.columns[name], rows, WIDTHS) for name, rows in town.tables.items()}
+    texts |= {f"nights/2/{name}.csv": padded_text(town.columns[name], rows, WIDTHS) for name, rows in changed.items()}
     texts["seeds/person_mapping.csv"] = csv_text(MAPPING.split(","), mapping)
     texts["CASES.md"] = cases_text("The border cases of Sjöstads kommun", lead(town.counted), town.cases)
     return texts

@@ -16,12 +16,14 @@ OPENAPI = PROJECT / "docs" / "openapi.yaml"
 class Shape:
     """What a line of one entity may hold. Lengths are the most characters of a text, None where the schema has none.
 
-    needed: the columns that data always has. modes: how a delete may be, None where it may say nothing.
+    needed: the columns that data of a create or an update always has; rekeyed: what that of a rekey has, none where there is no
+    such operation. modes: how a delete may be, None where it may say nothing.
     """
 
     key: dict[str, int | None]
     data: dict[str, int | None]
     needed: frozenset[str]
+    rekeyed: frozenset[str]
     modes: tuple[str | None, ...]
 
 
@@ -49,12 +51,18 @@ def shapes() -> dict[str, Shape]:
             key, data = (schemas()[stem + part]["properties"] for part in ("Key", "Data"))
             mode = schema["properties"].get("mode", {}).get("$ref", "").rpartition("/")[2]
             modes = tuple(schemas()[mode]["enum"]) if mode else ()
-            # What the line's schema asks for by operation: `then` of one of its conditions.
-            asked = [rule.get("then", {}) for rule in schema["allOf"]]
-            needed = [column for then in asked for column in then.get("properties", {}).get("data", {}).get("required", ())]
-            always = {"required": ["mode"]} in asked
-            found[entity] = Shape(_lengths(key), _lengths(data), frozenset(needed), modes if always else (*modes, None))
+            always = {"required": ["mode"]} in [rule.get("then") for rule in schema["allOf"]]
+            found[entity] = Shape(
+                _lengths(key), _lengths(data), _asked(schema, "create"), _asked(schema, "rekey"), modes if always else (*modes, None)
+            )
     return found
+
+
+def _asked(schema: dict[str, Any], operation: str) -> frozenset[str]:
+    """The columns that data of an operation must have: `then` of the schema's conditions on it."""
+    rules = [(rule.get("if", {}).get("properties", {}).get("op", {}), rule.get("then", {})) for rule in schema["allOf"]]
+    asked = [then for condition, then in rules if operation in (condition.get("const"), *condition.get("enum", ()))]
+    return frozenset(column for then in asked for column in then.get("properties", {}).get("data", {}).get("required", ()))
 
 
 def _lengths(properties: dict[str, Any]) -> dict[str, int | None]:
@@ -66,7 +74,7 @@ def fault_of(line: Any) -> str | None:
     shape = shapes().get(line.get("entity"))
     if shape is None:
         return "/entity"
-    if line.get("op") not in schemas()["Operation"]["enum"] or (line["op"] == "rekey" and line["entity"] != "person"):
+    if line.get("op") not in schemas()["Operation"]["enum"] or (line["op"] == "rekey" and not shape.rekeyed):
         return "/op"
     key = line.get("key")
     if not isinstance(key, dict) or key.keys() != shape.key.keys() or not all(_fits(key, shape.key, column) and key[column] for column in key):
@@ -75,6 +83,8 @@ def fault_of(line: Any) -> str | None:
         return None if line.get("mode") in shape.modes and "data" not in line else "/mode"
     data = line.get("data")
     if not isinstance(data, dict) or not data.keys() <= shape.data.keys():
+        return "/data"
+    if line["op"] == "rekey" and (data.keys() != shape.rekeyed or not all(data[column] for column in data if column.startswith("previous_"))):
         return "/data"
     if line["op"] != "rekey" and not shape.needed <= data.keys():
         return "/data"

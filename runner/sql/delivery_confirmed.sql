@@ -1,4 +1,5 @@
--- What the receiver has confirmed last.
-select sequence, target_version
+-- What the receiver has confirmed, the last first.
+select sequence, target_version, lane, base_sequence, base_version
 from {{ delivery }}.deliveries
-where sequence = (select max(sequence) from {{ delivery }}.deliveries where state = 'confirmed')
+where state = 'confirmed'
+order by sequence desc

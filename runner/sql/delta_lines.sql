@@ -1,4 +1,17 @@
-{# What would be said of one entity: keys, names of changed columns and how it is removed, no values. -#}
-select operation, {{ entity.key | join(', ') }}, coalesce(changed, mode)
-from {{ delivery }}.{{ entity.delta }}
-order by {{ entity.key | join(', ') }}, operation
+{# What would be said of one entity: keys, names of changed columns, how it is removed, and the day a new class is shown from; no values. -#}
+select
+    d.operation,
+{% for column in entity.key %}
+    d.{{ column }},
+{% endfor %}
+{% if entity.name == 'group' %}
+    coalesce(d.changed, d.mode, case when v.visible_from is not null then concat('visible from ', v.visible_from) end)
+{% else %}
+    coalesce(d.changed, d.mode)
+{% endif %}
+from {{ delivery }}.{{ entity.delta }} as d
+{% if entity.name == 'group' %}
+left join {{ delivery }}.delta_groups_visible as v
+    on v.group_id = d.group_id
+{% endif %}
+order by {% for column in entity.key %}d.{{ column }}, {% endfor %}d.operation

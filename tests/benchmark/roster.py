@@ -87,7 +87,7 @@ def write(folder: Path, schools: int) -> None:
     rows = "".join(f"procapita,{school},GR,skola{school},Skola {school}\n" for school in range(schools))
     (folder / "seeds" / "schools.csv").write_text(f"source_system,source_school_id,school_form,school_id,school_name\n{rows}", encoding="utf-8")
     made = tables(schools)
-    for table in sources.needed(load(folder)):
+    for table in (table for table in sources.needed(load(folder)) if table.name in made):
         path = folder / "extracts" / table.system / f"{table.name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", newline="", encoding="utf-8") as handle:

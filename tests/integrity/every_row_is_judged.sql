@@ -1,6 +1,6 @@
 -- As many rows of the register as were landed are judged, each once: nothing is dropped without a verdict (DQ-2).
 -- One row an entity that differs. An employment has a verdict at each school that its unit feeds, what names the class of a class group
--- one for each such group, and each is counted once. Mentor fields are no rows.
+-- one for each such group, a group of TED one for each part, and each is counted once. Groups that activities or mentor fields make are no rows.
 {{ config(meta={
     'what': 'Rows were read that got no verdict, or more than one.',
     'when': 'Somebody could be missing at the receiver without a reason in any report.',
@@ -12,16 +12,24 @@ rows_in as (
 
     {%- set landed = {
         'procapita': [
-            ('school', 'land_procapita__kj1v0enh', ''),
+            ('school', 'stg_procapita__units', ''),
             ('person', 'land_procapita__kj1v0per', ''),
+            ('person', 'land_procapita__kjgv0per', ''),
             ('enrolment', 'land_procapita__kj1v0plk', ''),
+            ('enrolment', 'land_procapita__kjgp0ekl', ''),
             ('duty', 'land_procapita__kj1v0ans', ''),
+            ('duty', 'land_procapita__kjgp0pak', ''),
             ('responsible', 'stg_procapita__responsibles', ''),
             ('class', 'land_procapita__kj1v0kla', ''),
+            ('class', 'land_procapita__kjgp0kla', ''),
             ('group', 'land_procapita__kj1v0grp', ''),
+            ('group', 'land_procapita__kjgp0grp', ''),
             ('membership', 'land_procapita__kj1v0grm', ''),
+            ('membership', 'land_procapita__kjgp0evg', ''),
             ('membership', 'land_procapita__kj1v0plk', 'where klasslnr is not null'),
+            ('membership', 'land_procapita__kjgp0ekl', 'where skolenhet is not null and klass is not null'),
             ('staff', 'land_procapita__kj1v0akt', ''),
+            ('staff', 'land_procapita__kjgp0pak', ''),
         ],
         'extens': [
             ('school', 'land_extens__skolenhet', ''),
@@ -61,9 +69,9 @@ rows_judged as (
     union all
     select 'responsible', count(distinct responsible_row), count(*) from {{ ref('int_responsibles_judged') }}
     union all
-    select case when group_kind = 'class' then 'class' else 'group' end, count(distinct group_row), count(*)
+    select case when group_kind = 'class' then 'class' else 'group' end, count(distinct register_row), count(distinct register_row) + count(*) - count(distinct group_row)
     from {{ ref('int_groups_judged') }}
-    where group_kind <> 'student_mentor'
+    where register_row is not null
     group by case when group_kind = 'class' then 'class' else 'group' end
     union all
     select 'membership', count(distinct concat(origin, register_row)), count(distinct concat(origin, register_row)) + count(*) - count(distinct membership_row)

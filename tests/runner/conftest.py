@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile
+from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection
+from town import Town
 
 from nattsynk.database import open_database
 from nattsynk.entities import entities
@@ -73,6 +74,8 @@ def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, delivery
         for entity in entities():
             for statement in export_and_delta(db, entity):
                 db.execute(statement)
+        for statement in protection(db):
+            db.execute(statement)
         yield Trial(settings, db)
 
 
@@ -89,3 +92,12 @@ def school(trial: Trial) -> Trial:
     trial.export("membership", group_id="g-1", person_id="p-1")
     trial.build()
     return trial
+
+
+@pytest.fixture
+def town(profile, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
+    """A municipality whose nights are played against the real receiver, with empty registers."""
+    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    made = Town(profile, receiver, certificates.ca)
+    made.configure()
+    return made

@@ -88,6 +88,18 @@ class Trial:
         self.db.execute(render("build_begin", delivery=schema), [build_id, self.now.date(), "f" * 64, "building", options, at])
         self.db.execute(render("build_end", delivery=schema), [status, at, persons, covered, build_id])
 
+    def protect(self, *persons: str) -> None:
+        """The register protects them from now on, and nobody else."""
+        self.db.execute(f"delete from {self.db.schema('delivery')}.protected")
+        for person in persons:
+            self.db.execute(f"insert into {self.db.schema('delivery')}.protected values (?)", [person])
+
+    def drop(self, person: str) -> None:
+        """Takes a person and all links out of the export."""
+        for entity in entities():
+            for column in OF_WHOM.get(entity.name, ()):
+                self.db.execute(f"delete from {self.db.schema('export')}.{entity.table} where {column} = ?", [person])
+
     def rows(self, table: str, columns: str = "*") -> list[tuple]:
         """Rows of a table of the delivery schema, sorted."""
         return sorted(self.db.rows(f"select {columns} from {self.db.schema('delivery')}.{table}"), key=repr)
@@ -116,6 +128,38 @@ MODES = {
 }
 
 
+# Of whom a record is, as far as it is of a person.
+OF_WHOM = {
+    "person": ("person_id",), "enrolment": ("person_id",), "duty": ("person_id",), "responsible": ("child_id", "responsible_id"),
+    "membership": ("person_id",), "staff": ("person_id",),
+}
+
+
+def protection(db: Database) -> list[str]:
+    """A table of the protected, and who of them is delivered or about to be; the project's own views are tested with the models."""
+    schema = db.schema("delivery")
+    keys = sorted({column for entity in entities() for column in entity.key})
+    erased = [
+        f"select '{entity.name}' as entity, {mode} as mode, "
+        + ", ".join(f"d.{column}" if column in entity.key else f"null as {column}" for column in keys)
+        + f" from {schema}.{table} as d where "
+        + " or ".join(f"d.{column} in (select person_id from {schema}.protected)" for column in OF_WHOM[entity.name])
+        for entity in entities() if entity.name in OF_WHOM
+        for table, mode in [(entity.delivered, "'erase'" if entity.name == "person" else "null")]
+    ]
+    erased.append(
+        "select 'person', 'erase', " + ", ".join("person_id" if column == "person_id" else "null" for column in keys)
+        + f" from {schema}.kept_persons where person_id in (select person_id from {schema}.protected)"
+    )
+    return [
+        f"create table {schema}.protected (person_id nvarchar(100))",
+        f"create view {schema}.delta_erased_records as {' union all '.join(erased)}",
+        f"create table {schema}.delta_pauses (school_id nvarchar(100), school_form nvarchar(10), end_date date)",
+        f"create view {schema}.delta_persons_exposed as select person_id from {db.schema('export')}.export_persons"
+        f" where person_id in (select person_id from {schema}.protected)",
+    ]
+
+
 def export_and_delta(db: Database, entity: Entity) -> list[str]:
     """The export table, and the delta as a plain view; the project's own views are tested with the models."""
     export, schema = db.schema("export"), db.schema("delivery")
@@ -135,12 +179,12 @@ def export_and_delta(db: Database, entity: Entity) -> list[str]:
     return [
         f"create table {export}.{entity.table} ({', '.join(columns)})",
         f"""create view {schema}.{entity.delta} as
-            select 'create' as operation, null as changed, null as mode, {new} from {export}.{entity.table} as e
+            select 4 as step, 'create' as operation, null as changed, null as mode, {new} from {export}.{entity.table} as e
             where not exists (select 1 from {schema}.{entity.delivered} as d where {same_key})
             union all
-            select 'update', {changed}, null, {mine} from {export}.{entity.table} as e
+            select 4, 'update', {changed}, null, {mine} from {export}.{entity.table} as e
             inner join {schema}.{entity.delivered} as d on {same_key} where {changed} <> ''
             union all
-            select 'delete', null, {MODES.get(entity.name, 'null')}, {theirs} from {schema}.{entity.delivered} as d
+            select 5, 'delete', null, {MODES.get(entity.name, 'null')}, {theirs} from {schema}.{entity.delivered} as d
             where not exists (select 1 from {export}.{entity.table} as e where {same_key})""",
     ]

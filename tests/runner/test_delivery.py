@@ -221,8 +221,24 @@ def test_an_update_of_what_the_receiver_lost_is_created_next(school, receiver):
 
     assert school.send().exit_code == 30
     assert ("p-2",) not in school.rows("delivered_persons", "person_id")
-    assert school.send().lines == {"person": {"create": 1}}
+    assert school.send().lines == {"person": {"create": 1}, "enrolment": {"create": 1}}
     assert len(records(receiver, "person")) == 3
+
+
+def test_what_hung_on_it_is_created_anew_as_well(school, receiver):
+    """LIFE-6: whoever was removed by hand took along their links, and a link alone tells that they are gone."""
+    school.send()
+    with receiver.store.transaction() as db:
+        for table in ("records", "links"):
+            db.execute(f"delete from {table} where key like '%p-1%'")
+    school.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
+    school.export("membership", group_id="g-2", person_id="p-1")
+    school.build()
+    assert school.send().exit_code == 30
+    outcome = school.send()
+    assert (outcome.exit_code, outcome.lines) == (0, {"person": {"create": 1}, "enrolment": {"create": 1}, "membership": {"create": 2}})
+    assert len(records(receiver, "membership")) == 2
+    assert school.send().exit_code == 10
 
 
 def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(school, receiver, capsys):

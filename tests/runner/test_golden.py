@@ -14,10 +14,11 @@ import yaml
 
 import demo_extens
 import demo_municipality
+import demo_ted
 from nattsynk.settings import PROJECT, load
 
 GOLDEN = PROJECT / "tests" / "golden"
-GENERATORS = {"demo": demo_municipality, "demo_extens": demo_extens}
+GENERATORS = {"demo": demo_municipality, "demo_extens": demo_extens, "demo_ted": demo_ted}
 # Texts stand in the registries; the keys and codes are what a change moves.
 REPORT_COLUMNS = {
     "rpt_exclusions": ("entity", "source_system", "source_key", "school_id", "reason_code"),

@@ -112,7 +112,7 @@ def test_check_looks_at_everything_and_changes_nothing(profile, nattsynk):
     before = sorted(profile.folder.rglob("*"))
     ended = nattsynk("check", "--profile", profile.folder)
     assert [line.split(":")[0].split() for line in ended.out.splitlines()] == [
-        ["ok", "settings"], ["FAIL", "seeds"], ["ok", "database"], ["ok", "sources"], ["FAIL", "receiver"],
+        ["ok", "settings"], ["FAIL", "seeds"], ["ok", "own", "SQL"], ["ok", "database"], ["ok", "sources"], ["FAIL", "receiver"],
     ]
     assert ended.code == USAGE
     assert sorted(profile.folder.rglob("*")) == before

@@ -143,6 +143,21 @@ def test_nights_of_a_school_that_takes_no_mentors_any_more(profile, receiver, ni
     assert owned() == {group: (True, True)}
 
 
+def test_a_red_build_holds_the_night_but_not_an_erasure(profile, receiver, night, nattsynk):
+    """PER-2: a protected number in a form that we do not read makes the build red; who was delivered and is protected goes all the same."""
+    assert night()[0] == 0
+    assert len(receiver.store.records("prov", "person")) == 1
+    give(profile, "ki0v0fol", personnr="198501012382", adrskydd="J")
+    with profile.extract("ki0v0fol").open("a", encoding="utf-8") as handle:
+        columns = profile.extract("ki0v0fol").read_text(encoding="utf-8").splitlines()[0].split(",")
+        handle.write(",".join({"personnr": "19850101238222", "adrskydd": "J"}.get(column, "") for column in columns) + "\n")
+    ended = nattsynk("run", "--profile", profile.folder, "--date", "2026-08-18")
+    assert ended.code == 20, ended.err
+    assert "Delivered 2 lines" in ended.err
+    assert not ("g-anna" in ended.err or "g-anna" in ended.out)
+    assert receiver.store.records("prov", "person") == receiver.store.records("prov", "duty") == []
+
+
 def assert_the_owners_alone(*paths):
     """On POSIX: nobody but their owner may read or write the files."""
     assert len(paths) > 1

@@ -17,7 +17,7 @@ REGISTRIES = {"reason_code": "exclusion_reasons", "finding_code": "findings"}
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 CODE = re.compile(r"'([a-z]+(?:_[a-z]+)+)'")
 # Kinds of groups, which look like codes.
-GROUP_KINDS = {"class_group", "student_mentor"}
+GROUP_KINDS = {"class_activity", "class_group", "student_mentor"}
 WINDOW = re.compile(r"window_reason\('(\w+)'")
 
 

@@ -25,6 +25,13 @@ HELD_BY_NUMBER = [
     ("landing", "land_procapita__kj1v0grm", "civic_key"),
     ("landing", "land_procapita__kj1v0ans", "civic_key"),
     ("landing", "land_procapita__kj1v0akt", "civic_key"),
+    ("landing", "land_procapita__kjgv0per", "civic_key"),
+    ("landing", "land_procapita__kjgv0per", "guardian1_key"),
+    ("landing", "land_procapita__kjgv0per", "guardian2_key"),
+    ("landing", "land_procapita__kjgp0kla", "mentor_key"),
+    ("landing", "land_procapita__kjgp0ekl", "civic_key"),
+    ("landing", "land_procapita__kjgp0evg", "civic_key"),
+    ("landing", "land_procapita__kjgp0pak", "civic_key"),
     ("landing", "land_procapita__known_persons", "civic_key"),
     ("rules", "int_persons_conformed", "civic_key"),
 ]
@@ -44,6 +51,13 @@ TRACES = [
     *((place, f"procapita-{PROTECTED}") for place in HELD_BY_ID),
     (("export", "export_persons", "civic_no"), "20110102-2380"),
     (("landing", "land_procapita__known_persons", "person_key"), PROTECTED_ID),
+]
+# Known by an id that the gymnasium's table alone gives.
+GYMNASIUM_TRACES = [
+    (("landing", "land_procapita__kjgv0per", "personguid"), PROTECTED_ID),
+    (("landing", "land_procapita__known_persons", "person_key"), PROTECTED_ID),
+    (("landing", "land_procapita__kjgp0pak", "civic_key"), PROTECTED),
+    (("export", "export_enrolments", "person_id"), f"procapita-{PROTECTED_ID}"),
 ]
 EXTENS_HELD_BY_KEY = [
     ("landing", "land_extens__person", "person_key"),
@@ -96,6 +110,27 @@ def school(profile):
 
 
 @pytest.fixture
+def gymnasium(profile):
+    """The same in the gymnasium, with no table of the school module."""
+    for path in (profile.folder / "extracts" / "procapita").glob("kj1v0*.csv"):
+        path.unlink()
+    profile.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,0101,GY,norra,Norra\n")
+    write(profile, "kjgp0sre", {"skolenhet": "0101", "rektorsenhet_namn": "Norra gymnasiet", "aktiv": "J"})
+    write(
+        profile, "kjgv0per",
+        {"personnr": OPEN, "personguid": "g-oppen", "fornamn": "Ola", "efternamn": "Öppen"},
+        {"personnr": PROTECTED, "personguid": PROTECTED_ID, "fornamn": "Siv", "efternamn": "Skyddad"},
+    )
+    write(profile, "ki0v0fol", {"personnr": OPEN, "adrskydd": "N"}, {"personnr": PROTECTED, "skyddadfolkbokf": "J"})
+    period = {"skolenhet": "0101", "skolform": "GY", "period": "HT23", "fromdat": "20230815", "tomdat": "20231222"}
+    write(profile, "kjgp0kla", {**period, "klass": "ES23A"})
+    write(profile, "kjgp0ekl", {**period, "klass": "ES23A", "personnr": OPEN}, {**period, "klass": "ES23A", "personnr": PROTECTED})
+    write(profile, "kjgp0grp", {**period, "grupp": "MA1", "ovrigt": "PORTAL"})
+    write(profile, "kjgp0pak", {**period, "grupp": "MA1", "personnr": PROTECTED, "signatur": "SIV", "ovrigt": "PORTAL"})
+    return profile
+
+
+@pytest.fixture
 def extens_school(profile):
     """The same in Extens, where the id protects too."""
     profile.write(sources=["extens"])
@@ -121,9 +156,12 @@ def safety_sql(settings):
     return result.node.compiled_code
 
 
-@pytest.mark.parametrize(("system", "traces"), [("procapita", TRACES), ("extens", EXTENS_TRACES)])
-def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nattsynk, system, traces):
-    profile = request.getfixturevalue("school" if system == "procapita" else "extens_school")
+@pytest.mark.parametrize(
+    ("register", "system", "traces"),
+    [("school", "procapita", TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("extens_school", "extens", EXTENS_TRACES)],
+)
+def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nattsynk, register, system, traces):
+    profile = request.getfixturevalue(register)
     assert nattsynk("build", "--profile", profile.folder, "--date", DATE).code == 0
     settings = profile.settings()
     sql = safety_sql(settings)

@@ -48,6 +48,7 @@ def test_a_spreadsheets_semicolons_bom_and_blank_lines_are_read(profile):
         ("pauses.csv", "start_date,end_date\n20240601,2024-07-01\n", ["line 2", "start_date", "not a date"]),
         ("pauses.csv", "start_date,end_date\n2024-07-01,2024-06-01\n", ["line 2", "end_date", "before"]),
         ("group_name_patterns.csv", "source_system,school_form,activity_kind,pattern\nprocapita,GR,lesson,x\n", ["activity_kind"]),
+        ("timetable.csv", "school_id,name,subject_code,signature\nang, ,SO,ALM\n", ["line 2", "name", "blank"]),
         ("school.csv", "a\n", ["school.csv", "did you mean schools.csv?"]),
     ],
 )
@@ -65,6 +66,12 @@ def test_a_file_in_another_code_page_is_named(profile):
     (profile.folder / "seeds" / "pauses.csv").write_bytes("start_date,end_date,comment\n2024-06-01,2024-07-01,Höst\n".encode("cp1252"))
     with pytest.raises(Stop, match="seeds/pauses.csv, line 2: is not UTF-8"):
         seeds.complete(profile.settings())
+
+
+def test_the_timetable_is_taken_letter_for_letter(profile):
+    profile.seed("timetable.csv", "school_id,name,subject_code,signature\n ang ,1A ,SO , ALM\nang,1A,  ,\n")
+    rows = list(csv.DictReader(seeds.complete(profile.settings())["timetable.csv"].splitlines()))
+    assert [tuple(row.values()) for row in rows] == [("ang", "1A ", "SO ", " ALM"), ("ang", "1A", "", "")]
 
 
 def test_person_mapping_holds_persons_so_only_its_header_is_ours(profile):

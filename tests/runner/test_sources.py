@@ -2,7 +2,7 @@
 
 import pytest
 
-from nattsynk import sources
+from nattsynk import registers, sources
 from nattsynk.errors import USAGE, Stop
 
 
@@ -12,6 +12,17 @@ def stopped(profile) -> Stop:
     assert stop.value.exit_code == USAGE
     assert stop.value.next_step
     return stop.value
+
+
+class Catalogue:
+    """A SQL Server's catalogue that has these schemas, each with every table of its module; an empty one has none."""
+
+    def __init__(self, **modules):
+        self.modules = modules
+
+    def rows(self, sql, values):
+        found = [table for table in registers.tables() if table.system == "procapita" and table.module == self.modules.get(values[0])]
+        return [(table.name, column) for table in found for column in table.columns]
 
 
 def test_whole_extracts_pass(profile):
@@ -34,6 +45,76 @@ def test_a_missing_table_is_named_with_its_model(profile):
     stop = stopped(profile)
     assert "extracts/procapita/kj1v0plk.csv is missing" in stop.message
     assert "models/staging/procapita/landing/" in stop.next_step
+
+
+@pytest.mark.parametrize(("absent", "left"), [("kjg", ["school", "register"]), ("kj1", ["register", "gymnasium"])])
+def test_a_module_without_any_table_is_unused(profile, absent, left):
+    for path in (profile.folder / "extracts" / "procapita").glob(f"{absent}*.csv"):
+        path.unlink()
+    assert sources.check_extracts(profile.settings()) == 0
+    assert profile.settings().dbt_vars()["modules"] == {"procapita": left}
+
+
+def test_a_module_without_one_table_is_no_module(profile):
+    profile.extract("kjgp0pak").unlink()
+    stop = stopped(profile)
+    assert "extracts/procapita/kjgp0pak.csv is missing" in stop.message
+    assert "land_procapita__kjgp0pak.sql" in stop.next_step
+
+
+def test_one_of_the_modules_of_schools_must_be_there(profile):
+    for path in (profile.folder / "extracts" / "procapita").glob("kj*.csv"):
+        path.unlink()
+    stop = stopped(profile)
+    assert "no table of school or gymnasium" in stop.message
+    assert "kj1v0enh" in stop.next_step
+    assert "kjgp0sre" in stop.next_step
+
+
+def test_the_population_register_is_no_choice(profile):
+    profile.extract("ki0v0fol").unlink()
+    assert "extracts/procapita/ki0v0fol.csv is missing" in stopped(profile).message
+
+
+@pytest.mark.parametrize(
+    ("location", "left", "tables"),
+    [
+        ({"school": "P.KJ1", "register": "P.KI0"}, ["school", "register"], 9),
+        ({"gymnasium": "P.KJG", "register": "P.KI0"}, ["register", "gymnasium"], 8),
+        ({"school": "P.KJ1", "register": "P.KI0", "gymnasium": "P.KJG"}, ["school", "register", "gymnasium"], 16),
+    ],
+)
+def test_on_sql_server_the_modules_are_those_that_source_location_names(profile, location, left, tables):
+    profile.write(source_location={"procapita": location})
+    settings = profile.settings()
+    assert settings.dbt_vars("sqlserver")["modules"] == {"procapita": left}
+    assert sources.check_tables(settings, Catalogue(KJ1="school", KI0="register", KJG="gymnasium")) == tables
+
+
+@pytest.mark.parametrize(
+    ("location", "missing"),
+    [({"register": "P.KI0"}, "school or gymnasium"), ({"school": "P.KJ1"}, "register"), ({}, "school or gymnasium")],
+)
+def test_on_sql_server_a_module_that_must_be_there_is_named(profile, location, missing):
+    profile.write(source_location={"procapita": location})
+    with pytest.raises(Stop) as stop:
+        sources.check_tables(profile.settings(), Catalogue(KJ1="school", KI0="register"))
+    assert stop.value.exit_code == USAGE
+    assert f"source_location.procapita.{missing} is missing" in stop.value.message
+
+
+def test_on_sql_server_a_named_module_without_a_table_is_a_fault(profile):
+    profile.write(source_location={"procapita": {"school": "P.KJ1", "register": "P.KI0", "gymnasium": "P.EMPTY"}})
+    with pytest.raises(Stop) as stop:
+        sources.check_tables(profile.settings(), Catalogue(KJ1="school", KI0="register"))
+    assert "P.EMPTY.kjgp0sre is missing" in stop.value.message
+
+
+def test_a_module_that_is_not_known_is_refused_with_the_nearest(profile):
+    profile.write(source_location={"procapita": {"school": "P.KJ1", "register": "P.KI0", "gymnasiet": "P.KJG"}})
+    with pytest.raises(Stop) as stop:
+        profile.settings()
+    assert "source_location.procapita.gymnasiet is not known; did you mean gymnasium?" in stop.value.message
 
 
 def test_a_missing_column_is_named_with_its_model(profile):

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from nattsynk.building import needs_build
+from nattsynk.database import open_database
 from nattsynk.entities import entities
 from nattsynk.explain import UNKNOWN
 from nattsynk.report import REPORTS
@@ -68,6 +69,23 @@ def test_export_and_preview_give_the_same_bytes_twice(verb, exported, tmp_path):
     assert first.code == 0
     assert first.out == second.out
     assert "create person procapita-" in first.out
+
+
+def test_reading_a_build_leaves_the_state_alone(verb, demo_build, exported, tmp_path):
+    """ENV-5: a complete set for a test import as often as one likes, and production's state is another than test's."""
+
+    def state():
+        with open_database(demo_build) as database:
+            schema = database.schema("delivery")
+            tables = ["builds", "deliveries", *(entity.delivered for entity in entities())]
+            return {table: list(database.rows(f"select * from {schema}.{table}")) for table in tables}
+
+    before = state()
+    assert before["builds"]
+    for name, *arguments in [("export", "--out", tmp_path / "again"), ("report", "--out", tmp_path / "report"), ("preview",), ("explain", "x")]:
+        assert verb(name, *arguments).code == 0
+    assert state() == before
+    assert demo_build.schema_prefix.endswith(f"_{demo_build.environment}")
 
 
 def test_a_folder_that_cannot_be_made_is_named_and_leaves_nothing(verb, tmp_path):

@@ -41,12 +41,31 @@ protected_persons as (
     ('land_procapita__kj1v0grm', ['civic_key']),
     ('land_procapita__kj1v0ans', ['civic_key']),
     ('land_procapita__kj1v0akt', ['civic_key']),
+    ('land_procapita__kjgv0per', ['civic_key', 'concat(source_system, personguid)', 'guardian1_key', 'guardian2_key']),
+    ('land_procapita__kjgp0kla', ['mentor_key']),
+    ('land_procapita__kjgp0ekl', ['civic_key']),
+    ('land_procapita__kjgp0evg', ['civic_key']),
+    ('land_procapita__kjgp0pak', ['civic_key']),
     ('land_procapita__known_persons', ['civic_key', own_key]),
 ] + table_columns %}
 
-procapita_rows as (
+procapita_school_rows as (
 
     {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
+
+),
+
+procapita_gymnasium_rows as (
+
+    {{ read_source('procapita', 'gymnasium', 'kjgv0per', ['personnr', 'personguid']) }}
+
+),
+
+procapita_rows as (
+
+    select * from procapita_school_rows
+    union all
+    select * from procapita_gymnasium_rows
 
 ),
 

@@ -7,6 +7,7 @@ import pytest
 from grammar import batches
 from nattsynk.entities import entities
 from nattsynk.ledger import COLUMNS
+from nattsynk.plan import STEPS
 from nattsynk.statements import all_statements
 from recordings import RULE_SETS, Recording, record
 
@@ -23,6 +24,8 @@ SAMPLES: dict[str, list[Any]] = {
     "columns": [COLUMNS, ("school_id", "entity")],
     "key": [("school_id",), ("school_id", "entity")],
     "entity": list(entities()),
+    "steps": [STEPS],
+    "references": [[(entity, entity.key[0]) for entity in entities()]],
 }
 
 

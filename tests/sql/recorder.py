@@ -150,7 +150,7 @@ def _compile(settings: Any, manifest: Any) -> list[str]:
     from nattsynk import dbt
 
     arguments = ["compile", *dbt.common_arguments(settings, "sqlserver"), "--no-introspect", "--no-populate-cache"]
-    variables = {**settings.dbt_vars(), "sync_date": SYNC_DATE.isoformat()}
+    variables = {**settings.dbt_vars("sqlserver"), "sync_date": SYNC_DATE.isoformat()}
     outcome = dbt.invoke(manifest, [*arguments, "--exclude", "resource_type:unit_test"], variables)
     return [] if outcome.success else [str(outcome.exception or outcome.result)]
 

@@ -16,7 +16,14 @@ from scopes import Select
 RULE_SETS = ("eventful", "vklass", "ucs")
 # Each rule set is seen over other registers: one family, the other, and both at once.
 DEMOS = {"eventful": "demo", "vklass": "demo_extens", "ucs": "demo"}
-SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": ["extens", "procapita"]}
+SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": ["extens", "procapita", "ted"]}
+# The optional modules: ProCapita with the school's alone, with both, and beside it TED with the gymnasium's alone.
+LOCATIONS = {
+    "ucs": {
+        "procapita": {"school": "PROCAPITA.PROCAPITA_KJ1", "register": "PROCAPITA.KI0", "gymnasium": "PROCAPITA.PROCAPITA_KJG"},
+        "ted": {"register": "TED.KI0", "gymnasium": "TED.TED_KJG"},
+    },
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +63,7 @@ def _set_rule_set(file: Path, rule_set: str) -> None:
     """Another rule set's own defaults; of the last one every flag is turned, so that the other side of each is seen."""
     keys = yaml.safe_load(file.read_text(encoding="utf-8"))
     keys["sources"] = SOURCES[rule_set]
+    keys["source_location"] = LOCATIONS.get(rule_set, keys["source_location"])
     if rule_set != keys["rule_set"]:
         keys["rule_set"], keys["settings"] = rule_set, {}
     if rule_set == RULE_SETS[-1]:

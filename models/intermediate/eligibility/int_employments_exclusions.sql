@@ -19,7 +19,7 @@ located as (
 
     select
         *,
-        {{ window_reason('employment', 'start_date', 'ending_date', 'days_before', 'days_after') }} as window_reason
+        {{ window_reason('employment', 'start_date', 'ending_date', 'days_before', 'days_after', 'is_end_strict') }} as window_reason
     from ending
 
 ),

@@ -1,6 +1,7 @@
 -- Each employment with every receiver school that its unit feeds (SCH-6), and the window it must be in (EMP-1).
 -- One row an employment row and school row (employment_row, school_id, school_form); school_id is blank where the unit is not listed.
--- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school.
+-- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school; an activity that counts as an employment has the
+-- window of its link, staff_group, and ends as strictly (activity_end_strict).
 
 with
 
@@ -24,7 +25,7 @@ configured as (
 
 windows as (
 
-    select * from {{ ref('int_windows') }} where entity = 'staff_school'
+    select * from {{ ref('int_windows') }}
 
 ),
 
@@ -46,6 +47,7 @@ located as (
         employments.is_status_known,
         employments.is_in_email_register,
         employments.unreadable_columns,
+        case when employments.window_entity = 'staff_group' then {{ setting('activity_end_strict') }} else 0 end as is_end_strict,
         cast(null as nvarchar(10)) as asked_school_form,
         configured.source_rank,
         configured.school_id,
@@ -64,6 +66,7 @@ located as (
     left join windows
         on windows.source_system = configured.source_system
         and windows.school_form = configured.school_form
+        and windows.entity = employments.window_entity
 
 )
 

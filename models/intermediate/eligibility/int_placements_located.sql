@@ -56,6 +56,7 @@ with_class as (
         placements.mentor_id,
         placements.unreadable_columns,
         placements.grade as placement_grade,
+        placements.study_plan_code,
         classes.grade as class_grade,
         classes.class_row,
         coalesce(classes.unit_id, placements.unit_id) as unit_id,

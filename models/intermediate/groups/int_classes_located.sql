@@ -66,6 +66,8 @@ located as (
         source_system,
         source_key,
         key_rank,
+        is_other_period,
+        class_row as register_row,
         case when class_key is not null then concat('class-', class_key) end as register_key,
         cast(null as nvarchar(200)) as taken_register_key,
         case

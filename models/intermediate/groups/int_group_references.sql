@@ -1,5 +1,6 @@
--- Which candidate group a row of the register leads to, by the class or group that it names (CLS-5, MEM-4).
--- One row a name and group (source_system, register_key, group_row). What names the class of a class group leads to that group.
+-- Which candidate groups a row of the register leads to, by the class or group that it names (CLS-5, MEM-4, NAM-1, NAM-3).
+-- One row a name and group (source_system, register_key, group_row); part_code is blank where every activity leads there. What names
+-- the class of a class group leads to that group; the students of a class lead to the groups that activities on it make too.
 -- Change: nothing here; a class that a class group has taken the place of leads to itself only where no class group names it.
 
 with
@@ -24,7 +25,13 @@ taken as (
 
 named as (
 
-    select groups.source_system, groups.register_key, groups.group_row
+    select
+        groups.source_system,
+        groups.register_key,
+        groups.part_code,
+        groups.group_row,
+        case when groups.group_kind = 'class_activity' then 0 else 1 end as is_for_students,
+        1 as is_for_staff
     from groups
     left join taken
         on taken.source_system = groups.source_system
@@ -32,11 +39,15 @@ named as (
     where groups.group_kind <> 'student_mentor'
         and taken.taken_register_key is null
     union all
-    select source_system, taken_register_key, group_row
+    select source_system, taken_register_key, null, group_row, 1, 1
     from groups
     where taken_register_key is not null
     union all
-    select systems.source_system, groups.register_key, groups.group_row
+    select source_system, class_register_key, null, group_row, 1, 0
+    from groups
+    where class_register_key is not null
+    union all
+    select systems.source_system, groups.register_key, null, groups.group_row, 1, 1
     from groups
     cross join systems
     where groups.group_kind = 'student_mentor'

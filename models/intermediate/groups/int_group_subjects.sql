@@ -43,6 +43,7 @@ used_courses as (
     inner join group_references
         on group_references.source_system = memberships.source_system
         and group_references.register_key = {{ register_key('memberships', classes=false) }}
+        and group_references.is_for_students = 1
     where memberships.course_code is not null
     union all
     select 2, group_row, course_code

@@ -46,7 +46,7 @@ exclusions as (
     from located
     where source_key is null
     union all
-    select group_row, 'duplicate_key', null
+    select group_row, case when is_other_period = 1 then 'class_period_other' else 'duplicate_key' end, null
     from located
     where source_key is not null and key_rank > 1
     union all
@@ -97,12 +97,12 @@ exclusions as (
     from located
     left join marked_in_window
         on marked_in_window.group_row = located.group_row
-    where located.group_kind = 'teaching' and located.made_by is null and {{ setting('group_selection') }} = 'marker'
+    where located.group_kind in ('teaching', 'class_activity') and located.made_by is null and {{ setting('group_selection') }} = 'marker'
         and marked_in_window.group_row is null
     union all
     select group_row, 'group_name_not_selected', concat({{ setting('group_selection') }}, '=', {{ setting('group_selection_text') }})
     from located
-    where group_kind = 'teaching' and made_by is null and {{ is_name_selected('register_name') }} = 0
+    where group_kind in ('teaching', 'class_activity') and made_by is null and {{ is_name_selected('register_name') }} = 0
     union all
     select
         located.group_row,

@@ -1,16 +1,63 @@
--- Every candidate group of the receiver, class, department, teaching, mentor or class group, with the window it must be in.
--- One row a class or group row of a register, or a mentor named on students (group_row).
+-- Every candidate group of the receiver, whatever makes it a group: a class, a teaching or mentor group, activities on a class, a mentor named
+-- on students. With the window it must be in.
+-- One row a candidate group (group_row); register_row is the row of the register within its kind, blank where none stands for it.
 -- Change: windows in the profile's seeds/sync_windows.csv, entities class and group; a class group has the window of a class.
 
 with
 
+classes as (
+
+    select
+        group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, cast(null as nvarchar(200)) as class_register_key,
+        cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, register_name, group_name, group_type,
+        marker_text, made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        class_identity, mentor_source, subject_code, course_code, is_other_period
+    from {{ ref('int_classes_located') }}
+
+),
+
+teaching_groups as (
+
+    select
+        group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, null as class_register_key,
+        part_code, name_kind, group_id, unit_id, register_name, group_name, group_type,
+        marker_text, made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        class_identity, mentor_source, subject_code, course_code, 0 as is_other_period
+    from {{ ref('int_teaching_groups_located') }}
+
+),
+
+class_activities as (
+
+    select
+        group_kind, source_system, source_key, key_rank, null as register_row, register_key, null as taken_register_key, class_register_key,
+        null as part_code, null as name_kind, group_id, unit_id, group_name as register_name, group_name, 'Undervisning' as group_type,
+        null as marker_text, null as made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        null as class_identity, mentor_source, subject_code, course_code, 0 as is_other_period
+    from {{ ref('int_class_activities_located') }}
+
+),
+
+student_mentors as (
+
+    select
+        group_kind, source_system, source_key, key_rank, null as register_row, register_key, null as taken_register_key, null as class_register_key,
+        null as part_code, null as name_kind, group_id, unit_id, null as register_name, group_name, group_type,
+        null as marker_text, null as made_by, start_date, end_date, null as unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        null as class_identity, mentor_source, null as subject_code, null as course_code, 0
+    from {{ ref('int_student_mentors_located') }}
+
+),
+
 located as (
 
-    {%- set columns = ['group_kind', 'source_system', 'source_key', 'key_rank', 'register_key', 'taken_register_key', 'group_id', 'unit_id', 'register_name', 'group_name', 'group_type', 'marker_text', 'made_by', 'start_date', 'end_date', 'unreadable_columns', 'asked_school_form', 'school_id', 'school_form', 'is_open', 'is_leavers_unit', 'class_identity', 'mentor_source', 'subject_code', 'course_code'] %}
-    {%- for model in ['int_classes_located', 'int_teaching_groups_located', 'int_student_mentors_located'] %}
-    select {{ columns | join(', ') }} from {{ ref(model) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    select * from classes
+    union all
+    select * from teaching_groups
+    union all
+    select * from class_activities
+    union all
+    select * from student_mentors
 
 ),
 
@@ -23,7 +70,7 @@ windows as (
 windowed as (
 
     select
-        row_number() over (order by located.group_id, located.key_rank, located.source_system, located.group_kind) as group_row,
+        row_number() over (order by located.group_id, located.key_rank, located.source_system, located.group_kind, located.register_row) as group_row,
         located.*,
         case when located.group_kind = 'class' then 'class' else 'group' end as entity,
         coalesce(windows.days_before, 0) as days_before,

@@ -1,16 +1,34 @@
--- The delivered groups under names that are unique within a receiver school (CLS-8).
+-- The delivered groups under names that are unique within a receiver school (CLS-8): the customer's own name, or else the made one.
 -- One row a group (group_id). Of equal names the group whose own period holds the sync date, then the lowest id, keeps it.
--- Change: the others get the next free number, ` (2)`, ` (3)`, the same every night.
+-- Change: the others get the next free number, ` (2)`, ` (3)`, the same every night; own names in the profile's models/local_group_names.sql.
 
 with
 
 groups as (
 
     select
-        *,
-        case when start_date <= {{ sync_date() }} and coalesce(end_date, {{ sync_date() }}) >= {{ sync_date() }} then 0 else 1 end as is_outside_period
-    from {{ ref('int_groups_judged') }}
-    where reason_code is null
+        judged.group_row,
+        judged.group_id,
+        judged.entity,
+        judged.group_kind,
+        judged.source_system,
+        judged.source_key,
+        judged.school_id,
+        judged.school_form,
+        judged.group_type,
+        judged.unit_id,
+        coalesce(own_names.group_name, titled.title) as group_name,
+        judged.subject_code,
+        judged.course_code,
+        judged.start_date,
+        judged.end_date,
+        case when judged.start_date <= {{ sync_date() }} and coalesce(judged.end_date, {{ sync_date() }}) >= {{ sync_date() }} then 0 else 1 end as is_outside_period
+    from {{ ref('int_groups_judged') }} as judged
+    inner join {{ ref('int_groups_titled') }} as titled
+        on titled.group_row = judged.group_row
+    left join {{ ref('int_own_names_judged') }} as own_names
+        on own_names.group_id = judged.group_id
+        and own_names.fault is null
 
 ),
 

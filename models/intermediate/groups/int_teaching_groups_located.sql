@@ -1,5 +1,5 @@
--- Each teaching, mentor or class group with the receiver school it leads to and its dates (GRP-1, GRP-5, GRP-9, CLS-5, CLS-6, SCH-6).
--- One row a group row (group_row); school_id is blank where no configured row takes it.
+-- Each teaching, mentor or class group with the receiver school it leads to and its dates (GRP-1, GRP-5, GRP-9, CLS-5, CLS-6, NAM-3, SCH-6).
+-- One row a group row of a register and part of it; school_id is blank where no configured row takes it.
 -- Change: the setting group_dates says whether a teaching group's dates are its own or its members'; where a register makes groups by
 -- student activities (made_by) they are always those of the activities, not their drop-outs'.
 
@@ -20,6 +20,12 @@ memberships as (
 class_groups as (
 
     select * from {{ ref('int_class_groups_matched') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('int_group_parts') }}
 
 ),
 
@@ -104,9 +110,12 @@ located as (
         dated.source_system,
         dated.source_key,
         dated.key_rank,
+        dated.group_row as register_row,
         {{ register_key('dated', classes=false) }} as register_key,
+        parts.part_code,
+        parts.name_kind,
         case when dated.taken_class_key is not null then concat('class-', dated.taken_class_key) end as taken_register_key,
-        concat(dated.source_system, case when dated.kind = 'mentor' then '-mentorgroup-' else '-group-' end, dated.source_key) as group_id,
+        concat(dated.source_system, case when dated.kind = 'mentor' then '-mentorgroup-' else '-group-' end, dated.source_key, case when parts.part_code is not null then concat('-', parts.part_code) end) as group_id,
         dated.unit_id,
         dated.group_name as register_name,
         case when dated.kind = 'class_group' then {{ without_comma('dated.group_name') }} else dated.group_name end as group_name,
@@ -127,9 +136,13 @@ located as (
         configured.is_leavers_unit,
         configured.class_identity,
         configured.mentor_source,
-        dated.subject_code,
-        dated.course_code
+        coalesce(dated.subject_code, parts.subject_code) as subject_code,
+        coalesce(dated.course_code, parts.course_code) as course_code
     from dated
+    left join parts
+        on parts.source_system = dated.source_system
+        and parts.group_key = dated.group_key
+        and dated.kind = 'teaching' and dated.key_rank = 1
     left join configured
         on configured.source_system = dated.source_system
         and configured.unit_id = dated.unit_id

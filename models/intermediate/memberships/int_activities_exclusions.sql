@@ -37,7 +37,7 @@ exclusions as (
     union all
     select activity_row, 'activity_not_marked', concat('named=', register_key, '; marker=', {{ setting('group_selection_text') }})
     from located
-    where group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0
+    where group_kind in ('teaching', 'class_activity') and {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0
     union all
     select activity_row, 'activity_inactive', null
     from located

@@ -1,4 +1,5 @@
--- All that can link a staff member to a class or group: activities, and mentors named on classes or on students (MEM-2, MEM-3, MEM-4).
+-- All that can link a staff member to a class or group: activities, and mentors named on classes or on students (MEM-2, MEM-3, MEM-4,
+-- NAM-1, NAM-2).
 -- One row a link of the register (link_row); register_row is the row of int_activities_conformed, blank for a mentor.
 -- Change: where mentors come from is the setting mentor_source, or the school's row in the profile's seeds/schools.csv.
 
@@ -35,7 +36,8 @@ gathered as (
         source_system,
         source_key,
         person_id,
-        {{ register_key('activities') }} as register_key,
+        coalesce({{ class_activity_key('activities') }}, {{ register_key('activities') }}) as register_key,
+        case when group_key is not null and start_date is not null then {{ part_code('activities') }} end as part_code,
         subject_code,
         course_code,
         marker_text,
@@ -59,6 +61,7 @@ gathered as (
         null,
         null,
         null,
+        null,
         0,
         'klassmentor',
         0,
@@ -77,6 +80,7 @@ gathered as (
         source_key,
         mentor_id,
         register_key,
+        null,
         null,
         null,
         null,

@@ -71,6 +71,8 @@ placed as (
     left join group_references
         on group_references.source_system = links.source_system
         and group_references.register_key = links.register_key
+        and group_references.is_for_staff = 1
+        and (group_references.part_code is null or links.part_code is null or links.start_date is null or upper(group_references.part_code) = upper(links.part_code))
     left join groups
         on groups.group_row = group_references.group_row
     left join signatures
@@ -147,7 +149,7 @@ counted as (
         located.*,
         case
             when window_reason is not null or unreadable_columns is not null then 0
-            when group_kind = 'teaching' and {{ setting('group_selection') }} = 'marker' and is_marked = 0 then 0
+            when group_kind in ('teaching', 'class_activity') and {{ setting('group_selection') }} = 'marker' and is_marked = 0 then 0
             else 1
         end as counts_for_group,
         case

@@ -56,6 +56,7 @@ located as (
     inner join group_references
         on group_references.source_system = memberships.source_system
         and group_references.register_key = {{ register_key('memberships', classes=false) }}
+        and group_references.is_for_students = 1
     inner join groups
         on groups.group_row = group_references.group_row
     left join persons

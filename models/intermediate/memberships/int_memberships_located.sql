@@ -1,5 +1,5 @@
--- Each placement in a class, each membership of a group and each mentor named on a student, with the group it leads to, its window and
--- its student's enrolment (MEM-1, MEM-4, CLS-5, WIN).
+-- Each placement in a class, each membership of a group and each mentor named on a student, with the groups it leads to, its window and
+-- its student's enrolment (MEM-1, MEM-4, CLS-5, NAM-1, WIN).
 -- One row a candidate membership and group (membership_row); register_row is the row of the register within its origin.
 -- Change: with student_lead_basis group_start a membership begins no earlier than its group.
 
@@ -16,7 +16,6 @@ candidates as (
     select
         'placement' as origin,
         placement_row as register_row,
-        'student_class' as entity,
         source_system,
         source_key,
         person_id,
@@ -36,7 +35,6 @@ candidates as (
     select
         'membership',
         membership_row,
-        'student_group',
         source_system,
         source_key,
         person_id,
@@ -55,7 +53,6 @@ candidates as (
     select
         'mentor',
         placement_row,
-        'student_group',
         source_system,
         source_key,
         person_id,
@@ -105,7 +102,7 @@ joined as (
         candidates.register_row,
         candidates.source_system,
         candidates.source_key,
-        candidates.entity,
+        case when candidates.origin = 'placement' and coalesce(groups.group_kind, 'class') <> 'class_activity' then 'student_class' else 'student_group' end as entity,
         candidates.person_id,
         candidates.register_key,
         candidates.course_code,
@@ -129,6 +126,7 @@ joined as (
     left join group_references
         on group_references.source_system = candidates.source_system
         and group_references.register_key = candidates.register_key
+        and group_references.is_for_students = 1
     left join groups
         on groups.group_row = group_references.group_row
     left join students

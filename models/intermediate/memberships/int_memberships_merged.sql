@@ -1,12 +1,18 @@
--- A student in a group: of all memberships that count, the earliest start and the latest end, blank if any is open.
+-- A student in a group: of all memberships that count, the customer's own too, the earliest start and the latest end, blank if any is open.
 -- One row a group and person.
--- Change: of several course codes the most common goes, then the first in code order.
+-- Change: of several course codes the most common goes, then the first in code order; own rows in the profile's models/local_memberships.sql.
 
 with
 
 memberships as (
 
-    select * from {{ ref('int_memberships_judged') }} where reason_code is null
+    select group_id, person_id, school_id, course_code, start_date, end_date
+    from {{ ref('int_memberships_judged') }}
+    where reason_code is null
+    union all
+    select group_id, person_id, school_id, null, start_date, end_date
+    from {{ ref('int_own_memberships_judged') }}
+    where reason_code is null
 
 ),
 

@@ -45,6 +45,18 @@ silent_links as (
 
 ),
 
+failed_patterns as (
+
+    select group_row from {{ ref('int_groups_titled') }} where is_pattern_failed = 1
+    union
+    select judged_groups.group_row
+    from {{ ref('int_groups_judged') }} as judged_groups
+    inner join {{ ref('int_class_activities_located') }} as class_activities
+        on class_activities.group_id = judged_groups.group_id
+    where class_activities.is_pattern_failed = 1 and judged_groups.reason_code is null
+
+),
+
 reused as (
 
     select * from {{ ref('int_group_names_reused') }}
@@ -75,14 +87,14 @@ found as (
         on staff.group_id = groups.group_id
     left join silent_links
         on silent_links.group_row = groups.group_row
-    where groups.group_kind in ('teaching', 'mentor') and staff.group_id is null and silent_links.group_row is null
+    where groups.group_kind in ('teaching', 'class_activity', 'mentor') and staff.group_id is null and silent_links.group_row is null
     union all
     select 'group_many_teachers', groups.entity, groups.source_system, groups.source_key, groups.school_id,
         concat('teachers=', staff.teacher_count, '; group_many_teachers={{ setting('group_many_teachers') }}')
     from groups
     inner join staff
         on staff.group_id = groups.group_id
-    where groups.group_kind = 'teaching' and staff.teacher_count > {{ setting('group_many_teachers') }}
+    where groups.group_kind in ('teaching', 'class_activity') and staff.teacher_count > {{ setting('group_many_teachers') }}
     union all
     select 'course_codes_mixed', groups.entity, groups.source_system, groups.source_key, groups.school_id,
         concat('kept=', subjects.course_code, '; others=', subjects.other_courses)
@@ -90,6 +102,11 @@ found as (
     inner join subjects
         on subjects.group_row = groups.group_row
     where groups.group_kind = 'teaching'
+    union all
+    select 'group_name_pattern_failed', judged.entity, judged.source_system, judged.source_key, judged.school_id, null
+    from judged
+    inner join failed_patterns
+        on failed_patterns.group_row = judged.group_row
     union all
     select 'group_name_reused', 'group', source_system, source_key, school_id, concat('name=', register_name, '; other=', other_key)
     from reused

@@ -33,6 +33,10 @@ found as (
     select 'enrolment', source_system, source_key, school_id, 'grade', len(placement_grade)
     from {{ ref('int_placements_judged') }}
     where reason_code is null and len(placement_grade) > {{ length_of('grade') }}
+    union all
+    select 'enrolment', source_system, source_key, school_id, 'study_plan_code', len(study_plan_code)
+    from {{ ref('int_placements_judged') }}
+    where reason_code is null and len(study_plan_code) > {{ length_of('study_plan_code') }}
 
 ),
 

@@ -47,6 +47,11 @@ reasons as (
     inner join {{ ref('int_memberships_judged') }} as judged
         on judged.membership_row = exclusions.membership_row
     union all
+    select 'membership', judged.source_system, judged.source_key, judged.school_id, judged.person_id, judged.group_id, exclusions.reason_code, exclusions.evidence
+    from {{ ref('int_own_memberships_exclusions') }} as exclusions
+    inner join {{ ref('int_own_memberships_judged') }} as judged
+        on judged.own_membership_row = exclusions.own_membership_row
+    union all
     select 'staff', judged.source_system, judged.source_key, judged.school_id, judged.person_id, judged.group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_activities_exclusions') }} as exclusions
     inner join {{ ref('int_activities_judged') }} as judged

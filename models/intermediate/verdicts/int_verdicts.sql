@@ -32,6 +32,9 @@ verdicts as (
     select 'membership', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_memberships_judged') }}
     union all
+    select 'membership', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
+    from {{ ref('int_own_memberships_judged') }}
+    union all
     select 'staff', source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_activities_judged') }}
     where is_reported = 1

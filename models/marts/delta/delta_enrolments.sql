@@ -8,6 +8,16 @@ compared as (
 
     {{ compare_with_delivered('enrolments', key=['person_id', 'school_id', 'school_form'], columns=['grade', 'start_date', 'end_date', 'study_plan_code']) }}
 
+),
+
+-- What is paused waits (LIFE-4).
+said as (
+
+    select *
+    from compared
+    where operation is not null
+        and not {{ is_paused('compared.school_id', 'compared.school_form') }}
+
 )
 
-select * from compared where operation is not null
+select * from said

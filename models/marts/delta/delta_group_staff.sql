@@ -17,6 +17,16 @@ compared as (
         released="delivered.staff_role = 'mentor' and delivered.group_id in (select released.group_id from released)"
     ) }}
 
+),
+
+-- What is paused waits (LIFE-4).
+said as (
+
+    select *
+    from compared
+    where operation is not null
+        and compared.group_id not in (select waiting.group_id from {{ ref('delta_paused_groups') }} as waiting)
+
 )
 
-select * from compared where operation is not null
+select * from said

@@ -18,6 +18,16 @@ compared as (
         released='delivered.group_id in (select released.group_id from released)', removal=setting('group_removal')
     ) }}
 
+),
+
+-- What is paused waits (LIFE-4).
+said as (
+
+    select *
+    from compared
+    where operation is not null
+        and not {{ is_paused('compared.school_id', 'compared.school_form') }}
+
 )
 
-select * from compared where operation is not null
+select * from said

@@ -1,6 +1,8 @@
 -- What has to be said so that the receiver holds export_persons: what is new, changed or gone.
--- One row a person that differs (person_id); `changed` lists the columns of an update. An omitted attribute is no difference and
+-- One row a line about a person (person_id); `changed` lists the columns of an update. An omitted attribute is no difference and
 -- keeps the confirmed value, for the receiver does too (PER-5): it says nothing by itself, and is compared again when it is sent again.
+-- A number that changes is a rekey before all else, and no part of the update (PER-4). A number that moves to another person is
+-- released before it is taken: step says in what order.
 -- Change: how a person is removed is the setting person_removal; what is omitted stands in int_person_attributes.
 
 with
@@ -27,9 +29,13 @@ kept as (
 
     select
         persons.person_id,
-        persons.previous_civic_no,
+        persons.previous_civic_no as replaced_civic_no,
         persons.filled,
         persons.omitted,
+        confirmed.person_id as confirmed_id,
+        confirmed.civic_no as confirmed_civic_no,
+        -- A number that the receiver merely may take (fill) is no rekey.
+        case when persons.civic_no <> confirmed.civic_no and coalesce(policies.civic_no, 2) = 2 then 1 else 0 end as is_rekeyed,
         {%- for attribute in person_attributes() %}
         case when policies.{{ attribute }} = 0 then confirmed.{{ attribute }} else persons.{{ attribute }} end as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -41,14 +47,128 @@ kept as (
 
 ),
 
+-- What the receiver has when the rekeys are done.
+renumbered as (
+
+    select
+        confirmed.person_id,
+        {%- for attribute in person_attributes() if attribute != 'civic_no' %}
+        confirmed.{{ attribute }},
+        {%- endfor %}
+        case when kept.is_rekeyed = 1 then kept.civic_no else confirmed.civic_no end as civic_no,
+        case when kept.is_rekeyed = 1 then confirmed.civic_no end as previous_civic_no
+    from confirmed
+    left join kept
+        on kept.person_id = confirmed.person_id
+
+),
+
+said as (
+
+    select
+        kept.*,
+        case when is_rekeyed = 0 then replaced_civic_no end as previous_civic_no
+    from kept
+
+),
+
 compared as (
 
     {{ compare_with_delivered(
         'persons', key=['person_id'],
         columns=['civic_no', 'previous_civic_no', 'given_name', 'family_name', 'street_address', 'postal_code', 'city', 'phone', 'mobile', 'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account'],
-        policies=['filled', 'omitted'], removal=setting('person_removal'), exported='kept'
+        policies=['filled', 'omitted'], removal=setting('person_removal'), exported='said', confirmed='renumbered'
     ) }}
+
+),
+
+waiting as (
+
+    select * from {{ ref('delta_paused_persons') }}
+
+),
+
+takers as (
+
+    select
+        person_id,
+        civic_no,
+        case when confirmed_id is null then 1 else 0 end as is_new
+    from kept
+    where civic_no is not null and (confirmed_civic_no is null or civic_no <> confirmed_civic_no)
+        and person_id not in (select waiting.person_id from waiting)
+
+),
+
+-- Whose number another person takes. Who leaves for a new person is deleted first, so that the receiver may take the record as
+-- the new person's; any other gives up the number by a rekey of its own.
+givers as (
+
+    select
+        confirmed.person_id,
+        max(case when kept.person_id is null and takers.is_new = 1 then 0 else 1 end) as is_released
+    from confirmed
+    inner join takers
+        on takers.civic_no = confirmed.civic_no
+        and takers.person_id <> confirmed.person_id
+    left join kept
+        on kept.person_id = confirmed.person_id
+    where kept.person_id is null or kept.civic_no is null or kept.civic_no <> confirmed.civic_no
+    group by confirmed.person_id
+
+),
+
+lines as (
+
+    select
+        'rekey' as operation,
+        cast(null as nvarchar(1000)) as changed,
+        cast(null as nvarchar(10)) as mode,
+        1 as step,
+        cast(null as nvarchar(1000)) as filled,
+        cast(null as nvarchar(1000)) as omitted,
+        confirmed.person_id,
+        cast(null as nvarchar(13)) as civic_no,
+        confirmed.civic_no as previous_civic_no
+        {%- for attribute in person_attributes() if attribute != 'civic_no' %},
+        confirmed.{{ attribute }}
+        {%- endfor %}
+    from confirmed
+    inner join givers
+        on givers.person_id = confirmed.person_id
+        and givers.is_released = 1
+    union all
+    select
+        'rekey', null, null, 2, null, null, person_id, civic_no, previous_civic_no
+        {%- for attribute in person_attributes() if attribute != 'civic_no' %}, {{ attribute }}{% endfor %}
+    from renumbered
+    where previous_civic_no is not null
+    union all
+    select
+        compared.operation,
+        compared.changed,
+        compared.mode,
+        case when compared.operation = 'delete' and givers.is_released = 0 then 3 else compared.step end,
+        compared.filled,
+        compared.omitted,
+        compared.person_id,
+        compared.civic_no,
+        compared.previous_civic_no
+        {%- for attribute in person_attributes() if attribute != 'civic_no' %},
+        compared.{{ attribute }}
+        {%- endfor %}
+    from compared
+    left join givers
+        on givers.person_id = compared.person_id
+    where compared.operation is not null
+
+),
+
+-- Who is paused waits (LIFE-4).
+said_today as (
+
+    select * from lines where person_id not in (select waiting.person_id from waiting)
 
 )
 
-select * from compared where operation is not null
+select * from said_today

@@ -8,6 +8,16 @@ compared as (
 
     {{ compare_with_delivered('responsibles', key=['child_id', 'responsible_id'], columns=['relation_type']) }}
 
+),
+
+-- What is paused waits (LIFE-4).
+said as (
+
+    select *
+    from compared
+    where operation is not null
+        and compared.child_id not in (select waiting.person_id from {{ ref('delta_paused_members') }} as waiting)
+
 )
 
-select * from compared where operation is not null
+select * from said

@@ -8,6 +8,16 @@ compared as (
 
     {{ compare_with_delivered('schools', key=['school_id'], columns=['school_name', 'school_unit_code']) }}
 
+),
+
+-- What is paused waits (LIFE-4).
+said as (
+
+    select *
+    from compared
+    where operation is not null
+        and compared.school_id not in (select waiting.school_id from {{ ref('delta_paused_schools') }} as waiting)
+
 )
 
-select * from compared where operation is not null
+select * from said

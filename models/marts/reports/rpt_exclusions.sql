@@ -18,7 +18,7 @@ reasons as (
 
 described as (
 
-    select
+    select distinct
         {{ typed('verdicts.entity', 'entity') }},
         {{ typed('verdicts.source_system', 'source_system') }},
         {{ fitted('verdicts.source_key', 'source_key') }},

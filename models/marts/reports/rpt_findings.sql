@@ -17,6 +17,10 @@ found as (
     select * from {{ ref('int_findings_staff') }}
     union all
     select * from {{ ref('int_findings_lengths') }}
+    union all
+    select * from {{ ref('int_findings_delivery') }}
+    union all
+    select * from {{ ref('int_findings_local') }}
 
 ),
 

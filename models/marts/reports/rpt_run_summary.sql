@@ -86,7 +86,7 @@ change_counts as (
         school_id,
         entity,
         sum(case when operation = 'create' then 1 else 0 end) as created,
-        sum(case when operation = 'update' then 1 else 0 end) as updated,
+        sum(case when operation in ('update', 'rekey') then 1 else 0 end) as updated,
         sum(case when operation = 'delete' then 1 else 0 end) as deleted
     from changes
     group by school_id, entity

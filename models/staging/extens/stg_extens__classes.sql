@@ -22,7 +22,8 @@ conformed as (
         {{ dashed_date('startdatum') }} as start_date,
         {{ dashed_date('slutdatum') }} as end_date,
         mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns,
+        cast(null as nvarchar(100)) as class_period
     from source_rows
 
 )

@@ -33,7 +33,8 @@ conformed as (
         case when addresses.person_key is not null then 1 else 0 end as is_in_email_register,
         {{ dashed_date('source_rows.startdatum') }} as start_date,
         {{ dashed_date('source_rows.slutdatum') }} as end_date,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns,
+        'staff_school' as window_entity
     from source_rows
     left join addresses
         on addresses.source_system = source_rows.source_system

@@ -31,7 +31,8 @@ conformed as (
         {{ dashed_date('avbrottsdatum') }} as dropped_out_on,
         coalesce(status, 'blank') as active_code,
         cast(null as nvarchar(100)) as mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns,
+        cast(null as nvarchar(100)) as study_plan_code
     from unit_placements
     union all
     select
@@ -47,7 +48,8 @@ conformed as (
         {{ dashed_date('avbrottsdatum') }},
         coalesce(status, 'blank'),
         mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }}
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }},
+        null
     from class_placements
 
 )

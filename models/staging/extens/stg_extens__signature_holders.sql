@@ -51,7 +51,8 @@ holders as (
             else 0
         end as is_in_email_register,
         {{ dashed_date('dated.startdatum') }} as start_date,
-        {{ dashed_date('dated.slutdatum') }} as end_date
+        {{ dashed_date('dated.slutdatum') }} as end_date,
+        'staff_school' as window_entity
     from dated
     inner join person_rows
         on {{ is_same_id('person_rows', 'person_id', 'dated', 'person_id') }}

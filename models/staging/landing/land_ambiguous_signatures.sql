@@ -1,7 +1,8 @@
 -- The signatures that different persons bear at one receiver school: a link by such a signature would name a wrong one (EMP-3).
 -- One row a receiver school and signature (school_id, signature). Decided over everybody, protected too; who they are is not stored,
 -- nor a signature that nobody readable bears.
--- Change: what makes an employment active are the windows and the settings employment_active_statuses and employment_end_by.
+-- Change: what makes an employment active are the windows and the settings employment_active_statuses, employment_end_by and
+-- activity_end_strict.
 
 with
 
@@ -30,7 +31,7 @@ configured as (
 
 windows as (
 
-    select * from {{ ref('int_windows') }} where entity = 'staff_school'
+    select * from {{ ref('int_windows') }}
 
 ),
 
@@ -50,7 +51,8 @@ located as (
         holders.start_date,
         case when {{ setting('employment_end_by') }} <> 'status' or holders.employment_status is null then holders.end_date end as end_date,
         windows.days_before,
-        windows.days_after
+        windows.days_after,
+        case when holders.window_entity = 'staff_group' then {{ setting('activity_end_strict') }} else 0 end as is_end_strict
     from holders
     inner join configured
         on configured.source_system = holders.source_system
@@ -58,6 +60,7 @@ located as (
     inner join windows
         on windows.source_system = configured.source_system
         and windows.school_form = configured.school_form
+        and windows.entity = holders.window_entity
     where holders.is_in_email_register = 1
         and (
             {{ setting('employment_end_by') }} = 'date'
@@ -71,7 +74,7 @@ active as (
 
     select *
     from located
-    where {{ window_reason('employment', 'start_date', 'end_date', 'days_before', 'days_after') }} is null
+    where {{ window_reason('employment', 'start_date', 'end_date', 'days_before', 'days_after', 'is_end_strict') }} is null
 
 ),
 

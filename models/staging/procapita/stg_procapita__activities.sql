@@ -1,5 +1,5 @@
 -- What staff do in classes and groups, in the columns of the conformed register.
--- One row a row of kj1v0akt. An activity that names a class and a group means the group.
+-- One row a row of kj1v0akt or kjgp0pak. An activity that names a class and a group means the group.
 -- Change: the link source that this table stands for is named here.
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0akt') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0pak') }}
 
 ),
 
@@ -41,6 +47,30 @@ conformed as (
     left join persons as staff
         on staff.source_system = source_rows.source_system
         and staff.civic_key = source_rows.civic_key
+    union all
+    select
+        gymnasium_rows.source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'coalesce(grupp, klass)', 'kurskod', 'period', 'staff.person_key'], ['skolenhet']) }},
+        staff.person_key,
+        gymnasium_rows.skolenhet,
+        case when gymnasium_rows.grupp is null then {{ joined_key(['skolenhet', 'skolform', 'klass'], ['skolenhet', 'klass']) }} end,
+        {{ joined_key(['skolenhet', 'skolform', 'grupp', 'period'], ['skolenhet', 'grupp']) }},
+        null,
+        null,
+        gymnasium_rows.kurskod,
+        gymnasium_rows.ovrigt,
+        gymnasium_rows.signatur,
+        0,
+        'aktivitet',
+        1,
+        'blank',
+        {{ compact_date('gymnasium_rows.fromdat') }},
+        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ unreadable_dates(['fromdat', 'tomdat']) }}
+    from gymnasium_rows
+    left join persons as staff
+        on staff.source_system = gymnasium_rows.source_system
+        and staff.civic_key = gymnasium_rows.civic_key
 
 )
 

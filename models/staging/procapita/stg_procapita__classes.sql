@@ -1,5 +1,5 @@
 -- Classes and pre-school departments in the columns of the conformed register.
--- One row a row of kj1v0kla.
+-- One row a row of kj1v0kla or kjgp0kla. A class of the gymnasium is one class over its periods: its key leaves the period out (CLS-4).
 -- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0kla') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0kla') }}
 
 ),
 
@@ -28,11 +34,29 @@ conformed as (
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as end_date,
         mentors.person_key as mentor_key,
-        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
+        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns,
+        cast(null as nvarchar(100)) as class_period
     from source_rows
     left join persons as mentors
         on mentors.source_system = source_rows.source_system
         and mentors.civic_key = source_rows.mentor_key
+    union all
+    select
+        gymnasium_rows.source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'klass'], ['skolenhet', 'klass']) }},
+        gymnasium_rows.skolenhet,
+        gymnasium_rows.klass,
+        null,
+        gymnasium_rows.skolform,
+        {{ compact_date('gymnasium_rows.fromdat') }},
+        {{ compact_date('gymnasium_rows.tomdat') }},
+        mentors.person_key,
+        {{ unreadable_dates(['fromdat', 'tomdat']) }},
+        gymnasium_rows.period
+    from gymnasium_rows
+    left join persons as mentors
+        on mentors.source_system = gymnasium_rows.source_system
+        and mentors.civic_key = gymnasium_rows.mentor_key
 
 )
 

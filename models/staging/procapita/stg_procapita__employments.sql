@@ -1,5 +1,5 @@
 -- Employments in the columns of the conformed register.
--- One row a row of kj1v0ans.
+-- One row a row of kj1v0ans or kjgp0pak: the gymnasium shows no employments, so that an activity is one, in the window of its link.
 -- Change: ProCapita has no status on an employment; its dates say it all (EMP-1).
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0ans') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0pak') }}
 
 ),
 
@@ -29,11 +35,30 @@ conformed as (
         1 as is_in_email_register,
         {{ compact_date('source_rows.fromdat') }} as start_date,
         {{ compact_date('source_rows.tomdat') }} as end_date,
-        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
+        {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns,
+        'staff_school' as window_entity
     from source_rows
     left join persons as staff
         on staff.source_system = source_rows.source_system
         and staff.civic_key = source_rows.civic_key
+    union all
+    select
+        gymnasium_rows.source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'coalesce(grupp, klass)', 'kurskod', 'period', 'staff.person_key'], ['skolenhet']) }},
+        staff.person_key,
+        gymnasium_rows.skolenhet,
+        gymnasium_rows.signatur,
+        null,
+        null,
+        1,
+        {{ compact_date('gymnasium_rows.fromdat') }},
+        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ unreadable_dates(['fromdat', 'tomdat']) }},
+        'staff_group'
+    from gymnasium_rows
+    left join persons as staff
+        on staff.source_system = gymnasium_rows.source_system
+        and staff.civic_key = gymnasium_rows.civic_key
 
 )
 

@@ -1,5 +1,5 @@
 -- Students in teaching groups and mentor groups, in the columns of the conformed register.
--- One row a row of kj1v0grm.
+-- One row a row of kj1v0grm or kjgp0evg.
 -- Change: another code for active is a row of seeds/rules/active_codes.csv.
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0grm') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0evg') }}
 
 ),
 
@@ -35,6 +41,24 @@ conformed as (
     left join persons as students
         on students.source_system = source_rows.source_system
         and students.civic_key = source_rows.civic_key
+    union all
+    select
+        gymnasium_rows.source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'grupp', 'kurskod', 'period', 'students.person_key'], ['skolenhet', 'grupp']) }},
+        {{ joined_key(['skolenhet', 'skolform', 'grupp', 'period'], ['skolenhet', 'grupp']) }},
+        null,
+        students.person_key,
+        gymnasium_rows.kurskod,
+        {{ compact_date('gymnasium_rows.fromdat') }},
+        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ compact_date('gymnasium_rows.avbrottsdatum') }},
+        'blank',
+        null,
+        {{ unreadable_dates(['fromdat', 'tomdat', 'avbrottsdatum']) }}
+    from gymnasium_rows
+    left join persons as students
+        on students.source_system = gymnasium_rows.source_system
+        and students.civic_key = gymnasium_rows.civic_key
 
 )
 

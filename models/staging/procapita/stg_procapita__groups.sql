@@ -1,5 +1,5 @@
 -- Teaching groups and mentor groups in the columns of the conformed register.
--- One row a row of kj1v0grp.
+-- One row a row of kj1v0grp or kjgp0grp. A group of the gymnasium is one group a period, and none is a mentor group.
 -- Change: another code for a kind of group is a row of seeds/rules/group_kind_codes.csv.
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0grp') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0grp') }}
 
 ),
 
@@ -29,6 +35,24 @@ conformed as (
         {{ compact_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
     from source_rows
+    union all
+    select
+        source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'grupp', 'period'], ['skolenhet', 'grupp']) }},
+        null,
+        skolenhet,
+        grupp,
+        ovrigt,
+        'blank',
+        skolform,
+        null,
+        null,
+        null,
+        null,
+        {{ compact_date('fromdat') }},
+        {{ compact_date('tomdat') }},
+        {{ unreadable_dates(['fromdat', 'tomdat']) }}
+    from gymnasium_rows
 
 )
 

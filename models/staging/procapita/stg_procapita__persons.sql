@@ -1,24 +1,13 @@
 -- The persons of ProCapita that may be read, in the columns of the conformed register: who they are and how to reach them.
--- One row a person (source_system, person_key). A person's number joins its rows; the lowest personguid is its id.
--- Change: what the register calls deceased stands in register_read; names come from the population register first.
+-- One row a person (source_system, person_key), as stg_procapita__persons_gathered joins the rows of the person tables.
+-- Change: what the register calls deceased stands in register_read; names come from the population register first, then from
+-- kjgv0per, then from kj1v0per.
 
 with
 
-persons as (
+gathered as (
 
-    select
-        source_system,
-        civic_key,
-        personguid,
-        namn,
-        eposthem,
-        epostarb,
-        names_guardian,
-        case when hemligtfn = '0' then hemtel end as hemtel,
-        case when hemligtfn = '0' then mobiltel end as mobiltel,
-        case when hemligtfn = '0' then 0 else 1 end as is_phone_secret,
-        row_number() over (partition by source_system, civic_key order by case when personguid is null then 1 else 0 end, personguid, namn) as row_rank
-    from {{ ref('land_procapita__kj1v0per') }}
+    select * from {{ ref('stg_procapita__persons_gathered') }}
 
 ),
 
@@ -77,55 +66,17 @@ register_unreadable as (
 
 ),
 
--- Several rows with one number are one person: each attribute is the first that is not blank.
-gathered as (
-
-    select
-        source_system,
-        civic_key,
-        min(personguid) as person_key,
-        count(*) as source_rows,
-        count(distinct personguid) as person_keys,
-        {{ first_filled('namn', 'row_rank') }} as full_name,
-        {{ first_filled('eposthem', 'row_rank') }} as email_home,
-        {{ first_filled('epostarb', 'row_rank') }} as email_work,
-        {{ first_filled('hemtel', 'row_rank') }} as phone,
-        {{ first_filled('mobiltel', 'row_rank') }} as mobile,
-        max(is_phone_secret) as is_phone_secret,
-        max(names_guardian) as names_guardian
-    from persons
-    where civic_key is not null
-    group by source_system, civic_key
-    union all
-    select
-        source_system,
-        civic_key,
-        personguid,
-        1,
-        1,
-        namn,
-        eposthem,
-        epostarb,
-        hemtel,
-        mobiltel,
-        is_phone_secret,
-        names_guardian
-    from persons
-    where civic_key is null
-
-),
-
 conformed as (
 
     select
         gathered.source_system,
         gathered.person_key,
         gathered.civic_key,
-        coalesce(register_read.fornamn, case
+        coalesce(register_read.fornamn, gathered.given_name, case
             when {{ position_of("','", 'gathered.full_name') }} > 0
                 then {{ trimmed("substring(gathered.full_name, " ~ position_of("','", 'gathered.full_name') ~ " + 1, 4000)") }}
         end) as given_name,
-        coalesce(register_read.efternamn, case
+        coalesce(register_read.efternamn, gathered.family_name, case
             when {{ position_of("','", 'gathered.full_name') }} > 0
                 then {{ trimmed("left(gathered.full_name, " ~ position_of("','", 'gathered.full_name') ~ " - 1)") }}
             else gathered.full_name

@@ -1,5 +1,5 @@
 -- Placements of children in classes and at units, in the columns of the conformed register.
--- One row a row of kj1v0plk.
+-- One row a row of kj1v0plk or kjgp0ekl.
 -- Change: ProCapita has neither status nor drop-out date on a placement; both are open here.
 
 with
@@ -7,6 +7,12 @@ with
 source_rows as (
 
     select * from {{ ref('land_procapita__kj1v0plk') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0ekl') }}
 
 ),
 
@@ -31,7 +37,8 @@ conformed as (
         cast(null as date) as dropped_out_on,
         'blank' as active_code,
         mentors.person_key as mentor_key,
-        {{ unreadable_dates(['placdatum', 'datumtom']) }} as unreadable_columns
+        {{ unreadable_dates(['placdatum', 'datumtom']) }} as unreadable_columns,
+        cast(null as nvarchar(100)) as study_plan_code
     from source_rows
     left join persons as students
         on students.source_system = source_rows.source_system
@@ -39,6 +46,26 @@ conformed as (
     left join persons as mentors
         on mentors.source_system = source_rows.source_system
         and mentors.civic_key = source_rows.mentor_key
+    union all
+    select
+        gymnasium_rows.source_system,
+        {{ joined_key(['skolenhet', 'skolform', 'klass', 'period', 'students.person_key'], ['skolenhet']) }},
+        students.person_key,
+        gymnasium_rows.skolenhet,
+        {{ joined_key(['skolenhet', 'skolform', 'klass'], ['skolenhet', 'klass']) }},
+        gymnasium_rows.arskurs,
+        gymnasium_rows.skolform,
+        {{ compact_date('gymnasium_rows.fromdat') }},
+        {{ compact_date('gymnasium_rows.tomdat') }},
+        null,
+        'blank',
+        null,
+        {{ unreadable_dates(['fromdat', 'tomdat']) }},
+        gymnasium_rows.programplan
+    from gymnasium_rows
+    left join persons as students
+        on students.source_system = gymnasium_rows.source_system
+        and students.civic_key = gymnasium_rows.civic_key
 
 )
 

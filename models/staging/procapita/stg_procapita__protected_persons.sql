@@ -10,9 +10,9 @@ register_rows as (
 
 ),
 
-person_rows as (
+person_numbers as (
 
-    {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
+    select * from {{ ref('stg_procapita__person_numbers') }}
 
 ),
 
@@ -23,15 +23,6 @@ flagged as (
     from register_rows
     where coalesce(upper(adrskydd), 'N') <> 'N'
         or coalesce(upper(skyddadfolkbokf), 'N') <> 'N'
-
-),
-
-person_numbers as (
-
-    select
-        lower(personguid) as personguid,
-        {{ civic_key('personnr') }} as civic_key
-    from person_rows
 
 ),
 

@@ -4,9 +4,11 @@
 
 with
 
-source_rows as (
+person_rows as (
 
-    select * from {{ ref('land_procapita__kj1v0per') }}
+    select source_system, civic_key, guardian1_key, guardian2_key from {{ ref('land_procapita__kj1v0per') }}
+    union all
+    select source_system, civic_key, guardian1_key, guardian2_key from {{ ref('land_procapita__kjgv0per') }}
 
 ),
 
@@ -18,9 +20,9 @@ persons as (
 
 named as (
 
-    select source_system, civic_key, guardian1_key as guardian_key from source_rows
+    select source_system, civic_key, guardian1_key as guardian_key from person_rows
     union
-    select source_system, civic_key, guardian2_key from source_rows
+    select source_system, civic_key, guardian2_key from person_rows
 
 ),
 

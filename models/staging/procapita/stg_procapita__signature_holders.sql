@@ -1,6 +1,6 @@
 -- Who bears which teacher signature at which unit in ProCapita and TED, protected persons among them (EMP-3).
--- One row an employment with a signature. A view over the source: who they are is never stored.
--- Change: ProCapita has neither status nor e-mail register. An employment with an unreadable date, or of an unknown person, is none.
+-- One row an employment, or an activity of the gymnasium, with a signature. A view over the source: who they are is never stored.
+-- Change: ProCapita has neither status nor e-mail register. A row with an unreadable date, or of an unknown person, is none.
 
 with
 
@@ -10,30 +10,37 @@ employment_rows as (
 
 ),
 
-person_rows as (
+activity_rows as (
 
-    {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
+    {{ read_source('procapita', 'gymnasium', 'kjgp0pak', ['personnr', 'skolenhet', 'signatur', 'fromdat', 'tomdat']) }}
+
+),
+
+person_numbers as (
+
+    select * from {{ ref('stg_procapita__person_numbers') }}
+
+),
+
+signed as (
+
+    select source_system, personnr, enhkod as unit_id, signatur, fromdat, tomdat, 'staff_school' as window_entity
+    from employment_rows
+    where signatur is not null
+    union all
+    select source_system, personnr, skolenhet, signatur, fromdat, tomdat, 'staff_group'
+    from activity_rows
+    where signatur is not null
 
 ),
 
 dated as (
 
     select
-        employment_rows.*,
+        signed.*,
         {{ civic_key('personnr') }} as civic_key,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
-    from employment_rows
-    where signatur is not null
-
-),
-
-person_numbers as (
-
-    select
-        source_system,
-        {{ civic_key('personnr') }} as civic_key,
-        lower(personguid) as person_key
-    from person_rows
+    from signed
 
 ),
 
@@ -42,7 +49,7 @@ persons as (
     select
         source_system,
         civic_key,
-        min(person_key) as person_key
+        coalesce(min(case when module_rank = 1 then personguid end), min(personguid)) as person_key
     from person_numbers
     group by source_system, civic_key
 
@@ -54,12 +61,13 @@ holders as (
         dated.source_system,
         persons.person_key,
         dated.civic_key,
-        dated.enhkod as unit_id,
+        dated.unit_id,
         dated.signatur as signature,
         cast(null as nvarchar(100)) as employment_status,
         1 as is_in_email_register,
         {{ compact_date('dated.fromdat') }} as start_date,
-        {{ compact_date('dated.tomdat') }} as end_date
+        {{ compact_date('dated.tomdat') }} as end_date,
+        dated.window_entity
     from dated
     inner join persons
         on persons.source_system = dated.source_system

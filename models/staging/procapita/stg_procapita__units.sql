@@ -1,12 +1,48 @@
 -- The units of ProCapita in the columns of the conformed register.
--- One row a row of kj1v0enh.
+-- One row a row of kj1v0enh, and one a unit of kjgp0sre, which has a row for each head of school of a unit.
 -- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
 
 with
 
-units as (
+school_units as (
 
     select * from {{ ref('land_procapita__kj1v0enh') }}
+
+),
+
+gymnasium_rows as (
+
+    select * from {{ ref('land_procapita__kjgp0sre') }}
+
+),
+
+-- A row that is not in use speaks only where no other one of its unit is.
+gymnasium_ranked as (
+
+    select
+        source_system,
+        skolenhet,
+        rektorsenhet_namn,
+        skolenhetskod,
+        case when upper(aktiv) = 'N' then 0 else 1 end as is_in_use,
+        row_number() over (
+            partition by source_system, skolenhet
+            order by case when upper(aktiv) = 'N' then 1 else 0 end, rektorsenhet, skolenhetskod, rektorsenhet_namn
+        ) as row_rank
+    from gymnasium_rows
+
+),
+
+gymnasium_units as (
+
+    select
+        source_system,
+        skolenhet,
+        {{ first_filled('rektorsenhet_namn', 'row_rank') }} as unit_name,
+        {{ first_filled('skolenhetskod', 'row_rank') }} as school_unit_code,
+        max(is_in_use) as is_in_use
+    from gymnasium_ranked
+    group by source_system, skolenhet
 
 ),
 
@@ -25,7 +61,22 @@ conformed as (
         1 as is_in_use,
         0 as is_leavers_unit,
         {{ unreadable_dates(['startdat', 'stangtfrom', 'stangttom']) }} as unreadable_columns
-    from units
+    from school_units
+    union all
+    select
+        source_system,
+        skolenhet,
+        unit_name,
+        school_unit_code,
+        null,
+        null,
+        null,
+        null,
+        0,
+        is_in_use,
+        0,
+        null
+    from gymnasium_units
 
 )
 

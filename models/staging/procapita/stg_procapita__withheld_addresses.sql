@@ -4,9 +4,23 @@
 
 with
 
-person_rows as (
+school_rows as (
 
     {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'vardhavare1_personnr', 'vardhavare2_personnr']) }}
+
+),
+
+gymnasium_rows as (
+
+    {{ read_source('procapita', 'gymnasium', 'kjgv0per', ['personnr', 'vardhavare1_personnr', 'vardhavare2_personnr']) }}
+
+),
+
+person_rows as (
+
+    select personnr, vardhavare1_personnr, vardhavare2_personnr from school_rows
+    union all
+    select personnr, vardhavare1_personnr, vardhavare2_personnr from gymnasium_rows
 
 ),
 

@@ -21,15 +21,6 @@ keyed as (
 
 ),
 
--- A row without a number is told by its personguid.
-protected_ids as (
-
-    select lower(personguid) as personguid
-    from keyed
-    where not ({{ is_open_person('keyed.civic_key') }})
-
-),
-
 cut as (
 
     select
@@ -47,8 +38,9 @@ cut as (
         case when {{ is_open_person('keyed.guardian2_key') }} then guardian2_key end as guardian2_key
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
+        -- A row without a number is told by its personguid.
         and not exists (
-            select 1 from protected_ids where protected_ids.personguid = lower(keyed.personguid)
+            select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.personguid = lower(keyed.personguid)
         )
 
 )

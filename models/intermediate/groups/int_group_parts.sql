@@ -1,0 +1,81 @@
+-- What a teaching group is delivered as: one group, or in TED one for each subject or course that is taught in it (NAM-3, NAM-4, NAM-5).
+-- One row a teaching group of a register and code (source_system, group_key, part_code); part_code is blank where the group is whole.
+-- Change: which registers split their groups is a row of seeds/rules/source_systems.csv. Every activity with a start counts; those
+-- that differ only in teacher or dates are one.
+
+with
+
+groups as (
+
+    select * from {{ ref('int_groups_conformed') }} where group_kind = 'teaching' and key_rank = 1 and group_key is not null
+
+),
+
+splitting as (
+
+    select source_system from {{ ref('source_systems') }} where splits_groups = 1
+
+),
+
+coded as (
+
+    select
+        activities.source_system,
+        activities.group_key,
+        {{ part_code('activities') }} as part_code,
+        activities.subject_code,
+        activities.course_code
+    from {{ ref('int_activities_conformed') }} as activities
+    inner join splitting
+        on splitting.source_system = activities.source_system
+    where activities.group_key is not null and activities.start_date is not null
+        and coalesce(activities.course_code, activities.subject_code) is not null
+
+),
+
+parts as (
+
+    select
+        source_system,
+        group_key,
+        min(part_code) as part_code,
+        min(case when course_code is null then subject_code end) as subject_code,
+        min(course_code) as course_code
+    from coded
+    group by source_system, group_key, upper(part_code)
+
+),
+
+counted as (
+
+    select
+        parts.*,
+        count(*) over (partition by source_system, group_key) as part_count
+    from parts
+
+),
+
+named as (
+
+    select
+        groups.source_system,
+        groups.group_key,
+        counted.part_code,
+        case when counted.course_code is null then counted.subject_code end as subject_code,
+        counted.course_code,
+        case
+            when counted.part_code is null then 'group'
+            when counted.course_code is null then 'group_subject'
+            when counted.part_count > 1 then 'group_course_many'
+            else 'group_course'
+        end as name_kind
+    from groups
+    inner join splitting
+        on splitting.source_system = groups.source_system
+    left join counted
+        on counted.source_system = groups.source_system
+        and counted.group_key = groups.group_key
+
+)
+
+select * from named

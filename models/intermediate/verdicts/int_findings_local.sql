@@ -1,0 +1,26 @@
+-- What in the customer's own SQL could not be used.
+-- One row a finding.
+-- Change: texts in seeds/rules/findings.csv; the name itself is not repeated where it may be anything.
+
+with
+
+own_names as (
+
+    select * from {{ ref('int_own_names_judged') }} where fault is not null and name_rank = 1
+
+),
+
+found as (
+
+    select
+        'own_name_unusable' as finding_code,
+        entity,
+        source_system,
+        source_key,
+        school_id,
+        concat('local_group_names: ', fault) as evidence
+    from own_names
+
+)
+
+select * from found

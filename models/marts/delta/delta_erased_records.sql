@@ -1,0 +1,93 @@
+-- What has to be erased before anything else is said, because a delivered person became protected: the person, every link of
+-- theirs in any role, and the groups that are made of them as a mentor, with what hangs on those (PER-2).
+-- One row a confirmed record: entity, mode, and the key; keys of other entities are null.
+-- Change: who it is about stands in delta_persons_protected. Nothing delays this: no pause, no limit, no setting.
+
+with
+
+protected as (
+
+    select * from {{ ref('delta_persons_protected') }}
+
+),
+
+systems as (
+
+    {{ profile_systems() }}
+
+),
+
+confirmed_groups as (
+
+    select * from {{ source('delivery', 'delivered_groups') }}
+
+),
+
+-- A group by student is named after its mentor, by id and by name.
+own_groups as (
+
+    select distinct confirmed_groups.group_id
+    from confirmed_groups
+    inner join protected
+        on confirmed_groups.group_type = 'Mentor'
+    inner join systems
+        on confirmed_groups.group_id = concat(
+            systems.source_system, '-mentor-', substring(protected.person_id, len(systems.source_system) + 2, 100), '-', confirmed_groups.school_id
+        )
+        and protected.person_id like concat(systems.source_system, '-%')
+
+),
+
+persons as (
+
+    select person_id from {{ source('delivery', 'delivered_persons') }}
+    union
+    select person_id from {{ source('delivery', 'kept_persons') }}
+
+),
+
+records as (
+
+    select
+        'person' as entity,
+        cast('erase' as nvarchar(10)) as mode,
+        persons.person_id,
+        {{ typed('null', 'school_id') }},
+        {{ typed('null', 'school_form') }},
+        {{ typed('null', 'child_id') }},
+        {{ typed('null', 'responsible_id') }},
+        {{ typed('null', 'group_id') }},
+        {{ typed('null', 'staff_role') }}
+    from persons
+    inner join protected
+        on protected.person_id = persons.person_id
+    union all
+    select 'enrolment', null, person_id, school_id, school_form, null, null, null, null
+    from {{ source('delivery', 'delivered_enrolments') }}
+    where person_id in (select protected.person_id from protected)
+    union all
+    select 'duty', null, person_id, school_id, null, null, null, null, null
+    from {{ source('delivery', 'delivered_duties') }}
+    where person_id in (select protected.person_id from protected)
+    union all
+    select 'responsible', null, null, null, null, child_id, responsible_id, null, null
+    from {{ source('delivery', 'delivered_responsibles') }}
+    where child_id in (select protected.person_id from protected)
+        or responsible_id in (select protected.person_id from protected)
+    union all
+    select 'group', 'delete', null, null, null, null, null, group_id, null
+    from own_groups
+    union all
+    select 'membership', null, person_id, null, null, null, null, group_id, null
+    from {{ source('delivery', 'delivered_group_memberships') }}
+    where person_id in (select protected.person_id from protected)
+        or group_id in (select own_groups.group_id from own_groups)
+    union all
+    select 'staff', null, person_id, null, null, null, null, group_id, staff_role
+    from {{ source('delivery', 'delivered_group_staff') }}
+    where person_id in (select protected.person_id from protected)
+        or group_id in (select own_groups.group_id from own_groups)
+
+)
+
+select * from records

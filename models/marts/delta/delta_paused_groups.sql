@@ -1,0 +1,38 @@
+-- The groups of which nothing goes today, themselves, their memberships and their staff: their school and school form are
+-- paused (LIFE-4). A group that is exported is judged as it is exported, one that goes as it is confirmed.
+-- One row a group (group_id).
+-- Change: rows of the profile's seeds/pauses.csv.
+
+with
+
+exported as (
+
+    select * from {{ ref('export_groups') }}
+
+),
+
+delivered as (
+
+    select * from {{ source('delivery', 'delivered_groups') }}
+
+),
+
+groups as (
+
+    select group_id, school_id, school_form from exported
+    union all
+    select group_id, school_id, school_form
+    from delivered
+    where group_id not in (select exported.group_id from exported)
+
+),
+
+paused as (
+
+    select group_id
+    from groups
+    where {{ is_paused('groups.school_id', 'groups.school_form') }}
+
+)
+
+select * from paused

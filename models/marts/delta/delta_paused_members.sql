@@ -1,0 +1,95 @@
+-- Students and staff who wait today (LIFE-4): everything that they have at a school, by export and by what is confirmed, is
+-- paused. Who is exported no longer waits while anything that is confirmed does, for the receiver would drop it with the person.
+-- One row a person (person_id).
+-- Change: rows of the profile's seeds/pauses.csv.
+
+with
+
+paused_schools as (
+
+    select * from {{ ref('delta_paused_schools') }}
+
+),
+
+paused_groups as (
+
+    select * from {{ ref('delta_paused_groups') }}
+
+),
+
+enrolments as (
+
+    select person_id, school_id, school_form from {{ ref('export_enrolments') }}
+    union
+    select person_id, school_id, school_form from {{ source('delivery', 'delivered_enrolments') }}
+
+),
+
+duties as (
+
+    select person_id, school_id from {{ ref('export_duties') }}
+    union
+    select person_id, school_id from {{ source('delivery', 'delivered_duties') }}
+
+),
+
+group_links as (
+
+    select person_id, group_id from {{ ref('export_group_memberships') }}
+    union
+    select person_id, group_id from {{ source('delivery', 'delivered_group_memberships') }}
+    union
+    select person_id, group_id from {{ ref('export_group_staff') }}
+    union
+    select person_id, group_id from {{ source('delivery', 'delivered_group_staff') }}
+
+),
+
+links as (
+
+    select
+        person_id,
+        case when {{ is_paused('enrolments.school_id', 'enrolments.school_form') }} then 1 else 0 end as is_paused
+    from enrolments
+    union all
+    select duties.person_id, case when paused_schools.school_id is null then 0 else 1 end
+    from duties
+    left join paused_schools
+        on paused_schools.school_id = duties.school_id
+    union all
+    select group_links.person_id, case when paused_groups.group_id is null then 0 else 1 end
+    from group_links
+    left join paused_groups
+        on paused_groups.group_id = group_links.group_id
+
+),
+
+summed as (
+
+    select
+        person_id,
+        min(is_paused) as is_all_paused,
+        max(is_paused) as is_any_paused
+    from links
+    group by person_id
+
+),
+
+persons as (
+
+    select person_id from {{ ref('export_persons') }}
+
+),
+
+waiting as (
+
+    select summed.person_id
+    from summed
+    left join persons
+        on persons.person_id = summed.person_id
+    where summed.is_all_paused = 1
+        or (persons.person_id is null and summed.is_any_paused = 1)
+
+)
+
+select * from waiting

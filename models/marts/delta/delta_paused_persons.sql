@@ -1,0 +1,80 @@
+-- Everybody who waits today (LIFE-4): students and staff with their schools, guardians with their children.
+-- One row a person (person_id).
+-- Change: rows of the profile's seeds/pauses.csv; who waits with a school stands in delta_paused_members.
+
+with
+
+members as (
+
+    select * from {{ ref('delta_paused_members') }}
+
+),
+
+own_links as (
+
+    select person_id from {{ ref('export_enrolments') }}
+    union
+    select person_id from {{ source('delivery', 'delivered_enrolments') }}
+    union
+    select person_id from {{ ref('export_duties') }}
+    union
+    select person_id from {{ source('delivery', 'delivered_duties') }}
+
+),
+
+responsibles as (
+
+    select child_id, responsible_id from {{ ref('export_responsibles') }}
+    union
+    select child_id, responsible_id from {{ source('delivery', 'delivered_responsibles') }}
+
+),
+
+-- What each person is, as a student or staff member and as a guardian of each child.
+roles as (
+
+    select
+        own_links.person_id,
+        case when members.person_id is null then 0 else 1 end as is_paused
+    from own_links
+    left join members
+        on members.person_id = own_links.person_id
+    union all
+    select
+        responsibles.responsible_id,
+        case when members.person_id is null then 0 else 1 end
+    from responsibles
+    left join members
+        on members.person_id = responsibles.child_id
+
+),
+
+summed as (
+
+    select
+        person_id,
+        min(is_paused) as is_all_paused,
+        max(is_paused) as is_any_paused
+    from roles
+    group by person_id
+
+),
+
+persons as (
+
+    select person_id from {{ ref('export_persons') }}
+
+),
+
+waiting as (
+
+    select summed.person_id
+    from summed
+    left join persons
+        on persons.person_id = summed.person_id
+    where summed.is_all_paused = 1
+        or (persons.person_id is null and summed.is_any_paused = 1)
+
+)
+
+select * from waiting

@@ -1,0 +1,13 @@
+-- The units of the gymnasium.
+-- One row a row of kjgp0sre.
+-- Change: a site's own column names are mapped in the list below.
+
+with
+
+source_rows as (
+
+    {{ read_source('procapita', 'gymnasium', 'kjgp0sre', ['skolenhet', 'rektorsenhet', 'rektorsenhet_namn', 'skolenhetskod', 'aktiv']) }}
+
+)
+
+select * from source_rows

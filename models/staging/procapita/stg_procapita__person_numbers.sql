@@ -1,0 +1,37 @@
+-- Who has which number in the person tables of ProCapita and TED: what makes several numbers, or several rows, one person.
+-- One row a person row of a module. A view over the sources, protected persons among them: who they are is never stored.
+-- Change: a further person table of the register is added here and in land_procapita__known_persons.
+
+with
+
+school_rows as (
+
+    {{ read_source('procapita', 'school', 'kj1v0per', ['personnr', 'personguid']) }}
+
+),
+
+gymnasium_rows as (
+
+    {{ read_source('procapita', 'gymnasium', 'kjgv0per', ['personnr', 'personguid']) }}
+
+),
+
+person_numbers as (
+
+    select
+        source_system,
+        1 as module_rank,
+        {{ civic_key('personnr') }} as civic_key,
+        lower(personguid) as personguid
+    from school_rows
+    union all
+    select
+        source_system,
+        2,
+        {{ civic_key('personnr') }},
+        lower(personguid)
+    from gymnasium_rows
+
+)
+
+select * from person_numbers

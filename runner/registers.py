@@ -1,0 +1,58 @@
+"""The tables that the models read of each register, as `models/staging/<family>/_<family>__sources.yml` lists them, once."""
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A source table as the models need it. landed_by: the model that reads it, the only place that knows its names.
+
+    is_optional: its module may be unused, but one of the optional modules of a register must be there.
+    """
+
+    system: str
+    module: str
+    name: str
+    columns: tuple[str, ...]
+    landed_by: str
+    is_optional: bool
+
+    @property
+    def model(self) -> str:
+        """The file to change where a site's own names differ."""
+        found = next(MODELS.rglob(f"{self.landed_by}.sql"), None)
+        return found.relative_to(MODELS.parent).as_posix() if found else "models/staging"
+
+
+@functools.cache
+def tables() -> tuple[Table, ...]:
+    """Every table of every register."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((MODELS / "staging").rglob("*__sources.yml"))]
+    return tuple(table for text in texts for source in yaml.safe_load(text)["sources"] for table in _tables(source))
+
+
+def _tables(source: dict) -> Iterator[Table]:
+    # A source without a system is a file of the profile, checked with its seeds.
+    meta = source["config"]["meta"]
+    for table in source["tables"] if "system" in meta else ():
+        columns = tuple(column["name"] for column in table["columns"])
+        is_optional = bool(meta.get("is_optional"))
+        yield Table(meta["system"], meta["module"], table["name"], columns, table["config"]["meta"]["landed_by"], is_optional)
+
+
+def modules(system: str) -> list[str]:
+    """The modules of a register, in the order of its list."""
+    return list(dict.fromkeys(table.module for table in tables() if table.system == system))
+
+
+def used(system: str, found: Iterable[str]) -> list[str]:
+    """The modules of a register that are read where these were found: those, and the ones that every site must have."""
+    there = {*found, *(table.module for table in tables() if table.system == system and not table.is_optional)}
+    return [module for module in modules(system) if module in there]

@@ -1,0 +1,4 @@
+{# The keys of one entity that have to be erased before anything else. -#}
+select {{ entity.key | join(', ') }}
+from {{ delivery }}.delta_erased_records
+where entity = '{{ entity.name }}'

@@ -1,0 +1,4 @@
+{# The pauses that hold on the day of the build; blank is every school, or every form. -#}
+select school_id, school_form, end_date
+from {{ delivery }}.delta_pauses
+order by school_id, school_form, end_date

@@ -1,0 +1,258 @@
+"""PER-2: who was delivered and becomes protected is erased before anything else is said, and nothing holds that back."""
+
+import json
+
+import pytest
+from delivering import hang_up
+
+from nattsynk import delivery, ledger
+from nattsynk.errors import Stop
+
+
+class Killed(BaseException):
+    pass
+
+
+class Fragile:
+    """A session that dies before its nth request, as a killed process would."""
+
+    def __init__(self, session, die_at):
+        self.session, self.left = session, die_at
+
+    def request(self, method, url, **rest):
+        self.left -= 1
+        if not self.left:
+            raise Killed
+        return self.session.request(method, url, **rest)
+
+    def __getattr__(self, name):
+        return getattr(self.session, name)
+
+
+def change(trial, person="p-2"):
+    trial.db.execute(f"update {trial.db.schema('export')}.export_persons set phone = '000' where person_id = ?", [person])
+
+
+def applied(receiver):
+    """The lines of each delta that the receiver applied, with its manifest's mode."""
+    with receiver.store.reading() as db:
+        deltas = db.execute("select id, manifest from deltas where state = 'applied' order by rowid").fetchall()
+        parts = {row["id"]: db.execute("select content from parts where delta = ? order by n", (row["id"],)).fetchall() for row in deltas}
+    return [
+        (json.loads(row["manifest"])["mode"], [json.loads(line) for part in parts[row["id"]] for line in part["content"].splitlines()])
+        for row in deltas
+    ]
+
+
+def lanes(trial):
+    return trial.rows("deliveries", "sequence, lane, state")
+
+
+def traces(receiver, person="p-1"):
+    """Whatever the receiver holds that names the person."""
+    return [
+        record["key"] for entity in ("person", "enrolment", "duty", "responsible", "membership", "staff")
+        for record in receiver.store.records("trial", entity) if person in record["key"].values()
+    ]
+
+
+ERASED = [
+    {"n": 1, "op": "delete", "entity": "membership", "key": {"group_id": "g-1", "person_id": "p-1"}},
+    {"n": 2, "op": "delete", "entity": "enrolment", "key": {"person_id": "p-1", "school_id": "sjo", "school_form": "GR"}},
+    {"n": 3, "op": "delete", "entity": "person", "key": {"person_id": "p-1"}, "mode": "erase"},
+]
+
+
+def test_it_goes_first_as_a_delta_of_its_own_with_keys_alone(school, receiver):
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    change(school)
+    school.build()
+    outcome = school.send()
+    assert outcome.exit_code == 0
+    assert outcome.lines == {"membership": {"delete": 1}, "enrolment": {"delete": 1}, "person": {"delete": 1, "update": 1}}
+    (_, first), (mode, second) = applied(receiver)[1:]
+    assert (first, mode) == (ERASED, "delta")
+    assert [(line["op"], line["key"]) for line in second] == [("update", {"person_id": "p-2"})]
+    assert lanes(school) == [(1, "main", "confirmed"), (2, "erase", "confirmed"), (3, "main", "confirmed")]
+    assert traces(receiver) == []
+    assert not [row for table in ("delivered_persons", "planned_persons", "kept_persons") for row in school.rows(table) if "p-1" in row]
+    assert school.send().exit_code == 10
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "--empty"}, "--empty"),
+        ({"covered": 0}, "register is empty"), ({"persons": 0, "covered": 0}, "not one person"),
+    ],
+)
+def test_nothing_that_holds_the_night_holds_it(school, receiver, how, words):
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    change(school)
+    school.build(**how)
+    with pytest.raises(Stop, match=words) as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+    assert traces(receiver) == []
+    assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "and nothing else went"
+    # What a thin build erased does not make that build the measure of the next one.
+    with pytest.raises(Stop, match=words):
+        school.send()
+
+
+def test_an_export_from_before_the_protection_is_not_sent(school, receiver):
+    school.send()
+    school.protect("p-1")
+    change(school)
+    with pytest.raises(Stop, match="changed since the last build") as stopped:
+        school.send()
+    assert (stopped.value.exit_code, traces(receiver)) == (20, [])
+    assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "not created anew"
+
+
+@pytest.mark.parametrize("request_number", range(1, 7))
+def test_a_plan_under_way_gives_way(school, receiver, request_number):
+    """Requests of the plan that dies: state, manifest, three parts, commit."""
+    with pytest.raises(Killed):
+        school.send(Fragile(school.session(), request_number))
+    school.protect("p-1")
+    with pytest.raises(Stop, match="changed since the last build"):
+        school.send()
+    assert applied(receiver) == []
+    school.drop("p-1")
+    school.build()
+    assert school.send().exit_code == 0
+    assert traces(receiver) == []
+    assert "Prov1" not in json.dumps(applied(receiver))
+
+
+@pytest.mark.parametrize("request_number", range(1, 8))
+def test_a_delta_under_way_is_given_up_or_finished_first(school, receiver, request_number):
+    """The second night's delta dies; what it said of the person does not outlive the erasure. Requests: state, manifest, part, commit, receipt."""
+    school.send()
+    change(school, "p-1")
+    school.build()
+    try:
+        school.send(Fragile(school.session(), request_number))
+    except Killed:
+        pass
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build()
+    assert school.send().exit_code == 0
+    assert traces(receiver) == []
+    assert school.rows("planned_persons") == []
+    assert {state for _, _, state in lanes(school)} <= {"confirmed", "failed"}
+    assert [lane for _, lane, state in lanes(school) if state == "confirmed"][-1] == "erase"
+
+
+@pytest.mark.parametrize("request_number", range(1, 6))
+def test_a_run_killed_while_it_erases_is_taken_up(school, receiver, request_number):
+    """Requests: state, manifest, part, commit, receipt."""
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build()
+    with pytest.raises(Killed):
+        school.send(Fragile(school.session(), request_number))
+    assert school.send().exit_code == 0
+    assert traces(receiver) == []
+    assert [lane for _, lane, state in lanes(school) if state == "confirmed"] == ["main", "erase"]
+
+
+def test_before_a_full_delivery_too(school, receiver):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("update tenants set sequence = 7, version = 'another'")
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build()
+    # The run dies between the erasure and the rest: the states are as parted as before.
+    with pytest.raises(Killed):
+        school.send(Fragile(school.session(), 6))
+    assert ledger.confirmed(school.db)[0] == 1
+    assert school.send().exit_code == 0
+    assert [(mode, lines[0]["op"]) for mode, lines in applied(receiver)] == [("full", "create"), ("delta", "delete"), ("full", "create")]
+    assert traces(receiver) == []
+    assert (ledger.confirmed(school.db)[0], school.send().exit_code) == (9, 10)
+
+
+def test_who_left_before_and_is_kept_is_erased_too(school, receiver):
+    school.send()
+    school.drop("p-1")
+    school.build()
+    school.send()
+    assert traces(receiver) == [{"person_id": "p-1"}], "deactivated"
+    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+    school.protect("p-1")
+    school.build()
+    outcome = school.send()
+    assert (outcome.exit_code, outcome.lines) == (0, {"person": {"delete": 1}})
+    assert (traces(receiver), school.rows("kept_persons")) == ([], [])
+
+
+def test_who_comes_back_is_kept_no_longer(school, receiver):
+    school.send()
+    school.drop("p-3")
+    school.build()
+    school.send()
+    school.export("person", person_id="p-3", given_name="Prov3")
+    school.build()
+    school.send()
+    assert school.rows("kept_persons") == []
+
+
+def test_who_a_full_delivery_leaves_out_is_kept(school, receiver):
+    school.send()
+    school.drop("p-1")
+    with receiver.store.transaction() as db:
+        db.execute("update tenants set version = 'another'")
+    school.build()
+    school.send()
+    assert school.rows("kept_persons", "person_id") == [("p-1",)]
+
+
+def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(school, receiver, monkeypatch):
+    school.send()
+    true = delivery._read_receipt
+
+    def refused(db, talk, it, delta_id):
+        counts = true(db, talk, it, delta_id)
+        if it.lane != ledger.ERASE:
+            return counts
+        ledger.stage_rejected(db, it.sequence, [(3, "urn:example:busy", None)])
+        return {**counts, "applied": counts["applied"] - 1, "rejected": 1}
+
+    monkeypatch.setattr(delivery, "_read_receipt", refused)
+    school.protect("p-1")
+    school.drop("p-1")
+    change(school)
+    school.build()
+    assert school.send().exit_code == 30
+    assert [(line["op"], line["key"]) for line in applied(receiver)[-1][1]] == [("update", {"person_id": "p-2"})]
+    assert school.rows("owed_records", "entity, record_key, operation") == [("person", "p-1", "delete")]
+    monkeypatch.setattr(delivery, "_read_receipt", true)
+    assert school.send().exit_code == 0
+    assert applied(receiver)[-1][1] == [{**ERASED[2], "n": 1}]
+    assert school.rows("owed_records") == []
+
+
+def test_registers_that_cannot_be_asked_stop_the_delivery(school, receiver):
+    school.send()
+    school.db.execute(f"drop table {school.db.schema('delivery')}.protected")
+    change(school)
+    school.build()
+    with pytest.raises(Stop, match="could not be asked") as stopped:
+        school.send()
+    assert stopped.value.exit_code == 40
+    assert len(applied(receiver)) == 1
+
+
+def test_erase_alone_says_nothing_where_there_is_nobody(school):
+    session = school.session()
+    assert delivery.erase(school.db, school.settings, session, school.clock, school.progress()) is None
+    hang_up(session)

@@ -1,0 +1,69 @@
+"""Every example of the guides that a profile can hold is built as it stands, and does what its guide says.
+
+A block of code whose first line names a file of the profile (```sql models/local_exclusions.sql) is such an example.
+"""
+
+import csv
+import re
+
+import pytest
+
+from nattsynk.settings import PROJECT
+from small_registers import DATE, fill
+
+BLOCK = re.compile(r"^```(?:sql|csv|yaml) (?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+# In the guides, blocks of these kinds that are no part of a profile.
+ELSEWHERE = {"docs/operating.md": ["use PROCAPITA"], "docs/changing-rules.md": []}
+
+
+def examples(guide: str) -> dict[str, str]:
+    found = {match["path"]: match["text"] for match in BLOCK.finditer((PROJECT / guide).read_text(encoding="utf-8"))}
+    assert found
+    return found
+
+
+@pytest.fixture
+def built(profile, nattsynk, tmp_path):
+    """Puts a guide's examples into a profile of a few rows, builds it, and gives the rows of an export or report by name."""
+
+    def build(guide):
+        fill(profile.folder)
+        for path, text in examples(guide).items():
+            (profile.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (profile.folder / path).write_text(text, encoding="utf-8")
+        ended = [nattsynk(verb, "--profile", profile.folder, "--date", DATE, "--out", tmp_path / "out") for verb in ("export", "report")]
+        assert [end.code for end in ended] == [0, 0], ended[0].err
+
+        def rows(name):
+            with (tmp_path / "out" / f"{name}.csv").open(newline="", encoding="utf-8") as handle:
+                return list(csv.DictReader(handle))
+
+        return ended[0], rows
+
+    return build
+
+
+@pytest.mark.parametrize("guide", ELSEWHERE)
+def test_every_block_of_sql_csv_or_yaml_is_an_example(guide):
+    text = (PROJECT / guide).read_text(encoding="utf-8")
+    unnamed = re.findall(r"^```(?:sql|csv|yaml)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert [block for block in unnamed if not any(block.startswith(known) for known in ELSEWHERE[guide])] == []
+
+
+def test_the_hooks_and_the_timetable_of_the_operating_guide(built):
+    ended, rows = built("docs/operating.md")
+    assert "pending" not in ended.err
+    assert "Fyran" in {row["group_name"] for row in rows("export_groups")}
+    members = {(row["group_id"], row["person_id"], row["start_date"], row["end_date"]) for row in rows("export_group_memberships")}
+    assert ("procapita-group-11", "procapita-elev-2", "2023-08-20", "") in members
+    names = [(row["name"], row["name_match"], row["signature_match"], row["group_name"]) for row in rows("rpt_timetable_names")]
+    assert names == [("4A", "none", "blank", ""), ("4A", "none", "exact", ""), ("teknik", "near", "exact", "Teknik")]
+    assert all(row["text_sv"] and row["action_sv"] for row in rows("rpt_timetable_names"))
+
+
+def test_the_replaced_files_of_the_guide_to_changing_rules(built):
+    ended, rows = built("docs/changing-rules.md")
+    for path in ("seeds/rules/duty_roles.csv", "macros/loosely.sql", "models/intermediate/groups/int_group_subjects.sql"):
+        assert f"Replaced by the profile's own: {path}" in ended.err
+    assert {row["duty_role"] for row in rows("export_duties")} == {"Teacher"}
+    assert {row["subject_code"] for row in rows("export_groups")} == {""}
