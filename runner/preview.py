@@ -34,7 +34,8 @@ def preview(run: Run) -> int:
                 operations[operation] += 1
                 print(" ".join([operation, entity.name, *map(str, key)]) + (f": {how}" if how else ""))
     run.counts.update(operations)
-    print("Nothing would be sent." if not (operations or first) else "Nothing else would be sent." if not operations else ", ".join(f"{operations[name]} {name}" for name in sorted(operations)))
+    nothing = "Nothing else would be sent." if first else "Nothing would be sent."
+    print(", ".join(f"{operations[name]} {name}" for name in sorted(operations)) or nothing)
     return 0
 
 
