@@ -16,8 +16,9 @@ from nattsynk.settings import PROJECT
 REGISTRIES = {"reason_code": "exclusion_reasons", "finding_code": "findings"}
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 CODE = re.compile(r"'([a-z]+(?:_[a-z]+)+)'")
-# Kinds of groups, which look like codes.
+# What looks like a code and is none: kinds of groups, and names of our columns.
 GROUP_KINDS = {"class_activity", "class_group", "student_mentor"}
+COLUMNS = set(yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["columns"])
 WINDOW = re.compile(r"window_reason\('(\w+)'")
 
 
@@ -79,7 +80,7 @@ def literals() -> Iterator[tuple[str, str]]:
     helpers = {macro for model in makers for macro in macros_of(model) if macro.endswith("_reasons")}
     for name in sorted({*makers, *helpers}):
         text = macros().get(name) or models()[name].read_text(encoding="utf-8")
-        yield from ((name, code) for code in CODE.findall(JINJA.sub("", text)) if code not in GROUP_KINDS)
+        yield from ((name, code) for code in CODE.findall(JINJA.sub("", text)) if code not in GROUP_KINDS | COLUMNS)
 
 
 def made_by_window() -> set[str]:
