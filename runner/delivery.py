@@ -115,6 +115,10 @@ def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger
 
 
 def _tell_plan(talk: Exchange, delivery: Delivery) -> None:
+    if delivery.lane == ledger.ERASE:
+        # How many have become protected is told nowhere (PER-1).
+        talk.progress.step("plan", f"Delivery {delivery.sequence} goes first", sequence=delivery.sequence)
+        return
     talk.progress.step(
         "plan", f"Planned {delivery.line_count} lines as delivery {delivery.sequence}",
         sequence=delivery.sequence, lane=delivery.lane, mode=delivery.mode, counts=delivery.counts,
@@ -196,7 +200,8 @@ def _send_parts(db: Database, talk: Exchange, delivery: Delivery) -> str:
             exchange.put_part(talk, remote.delta_id, part.number, plan.part_bytes(db, delivery, part))
         ledger.set_stored(db, delivery.sequence, part.number, talk.clock)
         talk.progress.tick(f"Sent part {part.number} of {len(parts)}")
-    talk.progress.step("parts", f"Sent {delivery.line_count} lines in {len(parts)} parts", lines=delivery.line_count, parts=len(parts))
+    if delivery.lane != ledger.ERASE:
+        talk.progress.step("parts", f"Sent {delivery.line_count} lines in {len(parts)} parts", lines=delivery.line_count, parts=len(parts))
     return remote.delta_id
 
 
@@ -224,6 +229,8 @@ def _confirm(db: Database, talk: Exchange, delivery: Delivery, delta_id: str) ->
     """Reads the receipt and, if it accounts for every line, moves the base."""
     counts = _read_receipt(db, talk, delivery, delta_id)
     ledger.confirm(db, delivery, counts, talk.clock)
+    if delivery.lane == ledger.ERASE and not counts["rejected"]:
+        return Outcome(DELIVERED, f"Delivery {delivery.sequence} went first; the receiver has confirmed it.", {}, 0)
     talk.progress.step("receipt", f"The receiver accounts for all {delivery.line_count} lines", **counts)
     sent = f"Delivered {delivery.line_count} lines as delivery {delivery.sequence}"
     if counts["rejected"]:

@@ -24,8 +24,8 @@ def preview(run: Run) -> int:
             print(f"Paused: {paused}")
         first = _erased(database)
         if first:
-            # Who they are is nobody's business, a preview's reader's neither.
-            print(f"A delta of its own goes before all else: {len(first)} delete")
+            # Who and how many they are is nobody's business, a preview's reader's neither.
+            print("A delta of its own goes before all else.")
         operations: collections.Counter[str] = collections.Counter()
         for entity in entities():
             for operation, *key, how in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
