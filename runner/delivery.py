@@ -36,8 +36,7 @@ class Outcome:
 
 def send(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome:
     """Delivers what there is to deliver. Stops with 20 (held), 30 (refused) or 40 (not reached)."""
-    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
-    talk = Exchange(http, receiver_of(settings), clock, progress, deadline)
+    talk = _talk(settings, http, clock, progress)
     earlier = _finish_committed(db, talk)
     erased = _erase(db, settings, talk)
     build = stops.usable_build(db, clock)
@@ -48,12 +47,16 @@ def send(db: Database, settings: Settings, http: requests.Session, clock: Clock,
 
 def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
     """The part of `send` that no build holds back: what a register has come to protect is erased. None if there is nobody."""
-    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
-    talk = Exchange(http, receiver_of(settings), clock, progress, deadline)
+    talk = _talk(settings, http, clock, progress)
     if not plan.anything_to_erase(db):
         return None
     _finish_committed(db, talk)
     return _erase(db, settings, talk)
+
+
+def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Exchange:
+    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
+    return Exchange(http, receiver_of(settings), clock, progress, deadline)
 
 
 def _erase(db: Database, settings: Settings, talk: Exchange) -> Outcome | None:

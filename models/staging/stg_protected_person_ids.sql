@@ -1,13 +1,19 @@
 -- The ids in our exports of every protected person of every register that the profile reads (PER-2).
 -- One row an id, in lower case (person_id). A view over the sources: who they are is never stored.
--- Change: what counts as protected stands in stg_<system>__protected_persons.
+-- Change: what counts as protected stands in stg_<system>__protected_ids.
 
 with
 
 protected_ids as (
 
-    {{ union_staging('protected_person_ids') }}
+    {{ union_staging('protected_ids') }}
+
+),
+
+named as (
+
+    select {{ person_id('source_system', 'person_id') }} as person_id from protected_ids
 
 )
 
-select * from protected_ids
+select * from named

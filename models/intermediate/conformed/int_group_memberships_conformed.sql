@@ -29,11 +29,7 @@ conformed as (
         memberships.*,
         memberships.membership_key as source_key,
         persons.person_id,
-        case
-            when memberships.dropped_out_on < coalesce(memberships.period_end_date, memberships.dropped_out_on) or memberships.period_end_date is null
-                then memberships.dropped_out_on
-            else memberships.period_end_date
-        end as end_date,
+        {{ earlier_end('memberships') }} as end_date,
         coalesce(active_codes.is_active, 0) as is_active,
         case when active_codes.source_code is null then memberships.active_code end as unknown_active_code
     from memberships

@@ -37,11 +37,7 @@ conformed as (
         placements.placement_key as source_key,
         persons.person_id,
         mentors.person_id as mentor_id,
-        case
-            when placements.dropped_out_on < coalesce(placements.period_end_date, placements.dropped_out_on) or placements.period_end_date is null
-                then placements.dropped_out_on
-            else placements.period_end_date
-        end as end_date,
+        {{ earlier_end('placements') }} as end_date,
         coalesce(active_codes.is_active, 0) as is_active,
         case when active_codes.source_code is null then placements.active_code end as unknown_active_code,
         coalesce(form_codes.school_form, case when upper(left(placements.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form

@@ -37,7 +37,7 @@ gathered as (
         source_key,
         person_id,
         coalesce({{ class_activity_key('activities') }}, {{ register_key('activities') }}) as register_key,
-        case when group_key is not null and start_date is not null then {{ part_code('activities') }} end as part_code,
+        case when group_key is not null then {{ part_code('activities') }} end as part_code,
         subject_code,
         course_code,
         marker_text,

@@ -1,5 +1,4 @@
--- Students and staff who wait today (LIFE-4): everything that they have at a school, by export and by what is confirmed, is
--- paused. Who is exported no longer waits while anything that is confirmed does, for the receiver would drop it with the person.
+-- Students and staff who wait today (LIFE-4), by everything that they have at a school, by export and by what is confirmed.
 -- One row a person (person_id).
 -- Change: rows of the profile's seeds/pauses.csv.
 
@@ -64,31 +63,9 @@ links as (
 
 ),
 
-summed as (
-
-    select
-        person_id,
-        min(is_paused) as is_all_paused,
-        max(is_paused) as is_any_paused
-    from links
-    group by person_id
-
-),
-
-persons as (
-
-    select person_id from {{ ref('export_persons') }}
-
-),
-
 waiting as (
 
-    select summed.person_id
-    from summed
-    left join persons
-        on persons.person_id = summed.person_id
-    where summed.is_all_paused = 1
-        or (persons.person_id is null and summed.is_any_paused = 1)
+    {{ who_waits('links') }}
 
 )
 

@@ -49,31 +49,9 @@ roles as (
 
 ),
 
-summed as (
-
-    select
-        person_id,
-        min(is_paused) as is_all_paused,
-        max(is_paused) as is_any_paused
-    from roles
-    group by person_id
-
-),
-
-persons as (
-
-    select person_id from {{ ref('export_persons') }}
-
-),
-
 waiting as (
 
-    select summed.person_id
-    from summed
-    left join persons
-        on persons.person_id = summed.person_id
-    where summed.is_all_paused = 1
-        or (persons.person_id is null and summed.is_any_paused = 1)
+    {{ who_waits('roles') }}
 
 )
 

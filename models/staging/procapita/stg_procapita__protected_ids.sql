@@ -1,5 +1,5 @@
 -- The personguids of protected persons in ProCapita and TED: a row without a number is told by them, in whatever module it stands.
--- One row a personguid. A view over the sources: who they are is never stored.
+-- One row a source system and personguid in lower case (source_system, person_id). A view over the sources: who they are is never stored.
 -- Change: who is protected stands in stg_procapita__protected_persons.
 
 with
@@ -12,7 +12,9 @@ person_numbers as (
 
 protected_ids as (
 
-    select distinct personguid
+    select distinct
+        source_system,
+        personguid as person_id
     from person_numbers
     where personguid is not null
         and not ({{ is_open_person('person_numbers.civic_key') }})

@@ -40,7 +40,7 @@ cut as (
     where {{ is_open_person('keyed.civic_key') }}
         -- A row without a number is told by its personguid.
         and not exists (
-            select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.personguid = lower(keyed.personguid)
+            select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.person_id = lower(keyed.personguid)
         )
 
 )

@@ -1,0 +1,8 @@
+{#- ENR-4. A row ends at the earlier of its own end and its drop-out; a blank one is open. -#}
+{% macro earlier_end(rows_alias) -%}
+case
+    when {{ rows_alias }}.dropped_out_on < coalesce({{ rows_alias }}.period_end_date, {{ rows_alias }}.dropped_out_on) or {{ rows_alias }}.period_end_date is null
+        then {{ rows_alias }}.dropped_out_on
+    else {{ rows_alias }}.period_end_date
+end
+{%- endmacro %}
