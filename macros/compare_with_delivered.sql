@@ -1,11 +1,12 @@
 {#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
+    What is owed as a resend is a create as long as it is exported, differ or not: it is all said again.
     One row a key of either side: operation (create, update, delete, or null where both agree), changed, mode (of a delete: how),
     step (where in the delivery its line goes: 4, a delete 5; docs/decisions/rekey.md has those before), policies of the export,
     and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
     confirmed state and are not compared. released: which confirmed rows are let go rather than deleted, a condition on the
     table delivered; removal: the mode of the other deletes; exported, confirmed: what to compare where it is not the export or
     what is confirmed itself. -#}
-{% macro compare_with_delivered(entities, key, columns, policies=[], released=none, removal=none, exported=none, confirmed=none) -%}
+{% macro compare_with_delivered(entities, entity, key, columns, policies=[], released=none, removal=none, exported=none, confirmed=none) -%}
 {%- set compared = [] -%}
 {%- for column in columns if not column.startswith('previous_') -%}
     {%- do compared.append(column) -%}
@@ -14,12 +15,13 @@
         case
             when delivered.{{ key[0] }} is null then 'create'
             when exported.{{ key[0] }} is null then 'delete'
+            when resent.record_key is not null then 'create'
             {%- for column in compared %}
             when {{ is_different('exported.' ~ column, 'delivered.' ~ column, column) }} then 'update'
             {%- endfor %}
         end as operation,
         case
-            when exported.{{ key[0] }} is not null and delivered.{{ key[0] }} is not null
+            when exported.{{ key[0] }} is not null and delivered.{{ key[0] }} is not null and resent.record_key is null
                 then substring(concat(
                     {%- for column in compared %}
                     case when {{ is_different('exported.' ~ column, 'delivered.' ~ column, column) }} then ',{{ column }}' else '' end,
@@ -57,4 +59,9 @@
     full outer join {{ confirmed or source('delivery', 'delivered_' ~ entities) }} as delivered
         on {% for column in key %}{{ 'and ' if not loop.first }}delivered.{{ column }} = exported.{{ column }}
         {% endfor %}
+    left join {{ source('delivery', 'owed_records') }} as resent
+        on resent.entity = '{{ entity }}'
+        and resent.operation = 'resend'
+        {#- The key as the ledger writes it. #}
+        and resent.record_key = concat({% for column in key %}exported.{{ column }}, {{ "'|', " if not loop.last }}{% endfor %}'')
 {%- endmacro %}

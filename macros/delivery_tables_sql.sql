@@ -15,18 +15,18 @@
             {%- do delivered.append(column ~ ' ' ~ var('columns')[column] ~ (' not null' if column in entity.key else '')) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do statements.append(create_table_if_missing(schema ~ '.delivered_' ~ entity.plural, delivered, entity.key)) -%}
-    {%- do statements.append(create_table_if_missing(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
+    {%- do statements.extend(state_table(schema ~ '.delivered_' ~ entity.plural, delivered, entity.key)) -%}
+    {%- do statements.extend(state_table(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
 {%- endfor -%}
 
 {#- Who left and is kept at the receiver: should a register come to protect them, they are erased there too (PER-2). -#}
-{%- do statements.append(create_table_if_missing(schema ~ '.kept_persons', [
+{%- do statements.extend(state_table(schema ~ '.kept_persons', [
     'person_id ' ~ var('columns')['person_id'] ~ ' not null',
     'civic_no ' ~ var('columns')['civic_no'],
     'since datetime not null',
 ], ['person_id'])) -%}
 
-{%- do statements.append(create_table_if_missing(schema ~ '.builds', [
+{%- do statements.extend(state_table(schema ~ '.builds', [
     'build_id nvarchar(40) not null',
     'build_no int not null unique',
     'sync_date date not null',
@@ -39,7 +39,14 @@
     'register_covered int',
 ], ['build_id'])) -%}
 
-{%- do statements.append(create_table_if_missing(schema ~ '.deliveries', [
+{#- How many rows each landing table had: a table that is empty where it was not is a broken extract. -#}
+{%- do statements.extend(state_table(schema ~ '.build_tables', [
+    'build_id nvarchar(40) not null',
+    'table_name nvarchar(100) not null',
+    'row_count int not null',
+], ['build_id', 'table_name'])) -%}
+
+{%- do statements.extend(state_table(schema ~ '.deliveries', [
     'sequence int not null',
     'lane nvarchar(20) not null',
     'mode nvarchar(10) not null',
@@ -58,6 +65,7 @@
     'commit_key nvarchar(64) not null',
     'delta_id nvarchar(200)',
     'approved_by nvarchar(200)',
+    'approved_until datetime',
     'applied int',
     'unchanged int',
     'rejected int',
@@ -66,7 +74,7 @@
     'changed_at datetime not null',
 ], ['sequence'])) -%}
 
-{%- do statements.append(create_table_if_missing(schema ~ '.delivery_parts', [
+{%- do statements.extend(state_table(schema ~ '.delivery_parts', [
     'sequence int not null',
     'part int not null',
     'first_line int not null',
@@ -76,14 +84,14 @@
     'stored_at datetime',
 ], ['sequence', 'part'])) -%}
 
-{%- do statements.append(create_table_if_missing(schema ~ '.rejected_lines', [
+{%- do statements.extend(state_table(schema ~ '.rejected_lines', [
     'sequence int not null',
     'line_no int not null',
     'problem_type nvarchar(200) not null',
     'pointer nvarchar(200)',
 ], ['sequence', 'line_no'])) -%}
 
-{%- do statements.append(create_table_if_missing(schema ~ '.owed_records', [
+{%- do statements.extend(state_table(schema ~ '.owed_records', [
     'entity nvarchar(20) not null',
     'record_key nvarchar(400) not null',
     'operation nvarchar(10) not null',
@@ -92,6 +100,19 @@
     'sequence int not null',
     'created_at datetime not null',
 ], ['entity', 'record_key'])) -%}
+
+{#- While a delivery is planned: the records that others have to wait for, and the new ones that wait themselves. -#}
+{%- do statements.extend(state_table(schema ~ '.waiting_records', [
+    'entity nvarchar(20) not null',
+    'record_key nvarchar(200) not null',
+    'is_held int not null',
+], ['entity', 'record_key'])) -%}
+
+{#- What the state belongs to, one row a name: environment. -#}
+{%- do statements.extend(state_table(schema ~ '.state_marks', [
+    'name nvarchar(20) not null',
+    'value nvarchar(200) not null',
+], ['name'])) -%}
 
 {{ return(statements) }}
 {%- endmacro %}

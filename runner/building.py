@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import hashlib
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from nattsynk import dbt, ledger, project, replacing, sources
@@ -37,7 +38,7 @@ class Builder:
         begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)
         if begun or self._begin(build_id, sync_date, mark):
-            self._end(build_id, "red" if failures else "green")
+            self._end(build_id, "red" if failures else "green", () if failures else self._landed())
         if failures:
             raise _stop(failures)
 
@@ -60,15 +61,25 @@ class Builder:
         with open_database(self.settings, self.target) as database:
             if not ledger.exists(database):
                 return False
+            ledger.claim(database, self.settings.environment)
             values = (build_id, sync_date, mark, "building", "", ledger.utc(self.clock))
             database.execute(render("build_begin", delivery=database.schema("delivery")), values)
         return True
 
-    def _end(self, build_id: str, status: str) -> None:
-        with open_database(self.settings, self.target) as database:
+    def _end(self, build_id: str, status: str, landed: Sequence[str]) -> None:
+        with open_database(self.settings, self.target) as database, database.transaction():
             persons, covered = _coverage(database)
+            schemas = {"delivery": database.schema("delivery"), "landing": database.schema("landing")}
+            for table in landed:
+                database.execute(render("build_tables_add", table=table, **schemas), (build_id, table))
             values = (status, ledger.utc(self.clock), persons, covered, build_id)
             database.execute(render("build_end", delivery=database.schema("delivery")), values)
+
+    def _landed(self) -> list[str]:
+        """The landing tables of the registers, as the build made them."""
+        models = (node for node in self.manifest.nodes.values() if node.resource_type == "model" and node.schema.endswith("_landing"))
+        # Those of the registers; what is derived while landing may be empty.
+        return sorted(node.name for node in models if "__" in node.name and node.config.materialized == "table")
 
 
 def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bool:

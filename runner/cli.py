@@ -1,7 +1,9 @@
 """The command line: verbs, options, and the one place where a fault becomes a message and an exit code."""
 
+import contextlib
 import datetime
 import functools
+import getpass
 import os
 import re
 import sys
@@ -44,8 +46,8 @@ class SyncDate(click.ParamType):
             self.fail(f"{value!r} is not a day of the calendar; write it yyyy-mm-dd, for example 2026-11-21.", param, ctx)
 
 
-def _common(function: Callable[..., int]) -> Callable[..., int]:
-    """The options every verb takes; the verb's function is given a Run in their place."""
+def _common(function: Callable[..., int], lock: Callable[[Run], contextlib.AbstractContextManager[None]] = contextlib.nullcontext) -> Callable[..., int]:
+    """The options every verb takes; the verb's function is given a Run in their place. lock: what is held meanwhile."""
 
     @click.option("--profile", default="demo", show_default=True, metavar="NAME|DIR", help="The profile: a name under profiles/, or its folder.")
     @click.option("--target", type=click.Choice(["embedded", "sqlserver"]), default="embedded", show_default=True, help="The engine.")
@@ -56,9 +58,21 @@ def _common(function: Callable[..., int]) -> Callable[..., int]:
     def verb(context: click.Context, profile: str, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
         clock, new_session = context.obj
         run = Run(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session)
-        return _finish(run, results, lambda: function(run, **given))
+        return _finish(run, results, lambda: _within(lock(run), lambda: function(run, **given)))
 
     return verb
+
+
+def _alone(function: Callable[..., int]) -> Callable[..., int]:
+    """The same, for a verb of which a profile has one run at a time: all that read or write its database."""
+    from nattsynk.lock import alone
+
+    return _common(function, alone)
+
+
+def _within(lock: contextlib.AbstractContextManager[None], act: Callable[[], int]) -> int:
+    with lock:
+        return act()
 
 
 def _finish(run: Run, results: Path | None, act: Callable[[], int]) -> int:
@@ -109,7 +123,7 @@ def check(run: Run) -> int:
 
 
 @verbs.command()
-@_common
+@_alone
 def build(run: Run) -> int:
     """Builds and tests the export tables and the delta; sends nothing."""
     run.builder.build(run.sync_date)
@@ -117,7 +131,7 @@ def build(run: Run) -> int:
 
 
 @verbs.command()
-@_common
+@_alone
 def preview(run: Run) -> int:
     """Shows what would be sent: per school and entity, then line by line."""
     from nattsynk.preview import preview as act
@@ -126,16 +140,50 @@ def preview(run: Run) -> int:
 
 
 @verbs.command()
-@_common
-def send(run: Run) -> int:
+@click.option("--full", is_flag=True, help="Deliver everything anew, whatever the receiver has.")
+@_alone
+def send(run: Run, full: bool) -> int:
     """Delivers the delta of the last green build and records what the receiver confirmed."""
     from nattsynk.sending import send as act
 
-    return act(run)
+    return act(run, full)
+
+
+@verbs.command()
+@click.argument("digest", required=False)
+@click.option("--by", default=getpass.getuser, show_default="the account's name", metavar="NAME", help="Who approves it; the receiver is told.")
+@click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True, help="How long the approval lasts.")
+@_alone
+def approve(run: Run, digest: str | None, by: str, hours: int) -> int:
+    """Releases the delivery that is held; DIGEST makes sure that it is the one looked at."""
+    from nattsynk.approving import approve as act
+
+    return act(run, digest, by, hours)
+
+
+@verbs.command()
+@click.argument("key")
+@click.option("--links", is_flag=True, help="Also every record that names it.")
+@_alone
+def resend(run: Run, key: str, links: bool) -> int:
+    """Owes one record once more: the next delivery creates it anew. KEY - asks for a personnummer."""
+    from nattsynk.records import resend as act
+
+    return act(run, key, links)
+
+
+@verbs.command()
+@click.argument("key")
+@_alone
+def purge(run: Run, key: str) -> int:
+    """Removes one person who has left from history and ledger. KEY - asks for a personnummer."""
+    from nattsynk.records import purge as act
+
+    return act(run, key)
 
 
 @verbs.command("run")
-@_common
+@_alone
 def run_(run: Run) -> int:
     """The nightly job: check, build, send."""
     from nattsynk.sending import nightly as act
@@ -146,7 +194,7 @@ def run_(run: Run) -> int:
 @verbs.command()
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True, help="The kind of file.")
-@_common
+@_alone
 def export(run: Run, out: Path, _format: str) -> int:
     """Writes all export tables as files, the complete set for a test import; state is not touched."""
     from nattsynk.export import export as act
@@ -158,7 +206,7 @@ def export(run: Run, out: Path, _format: str) -> int:
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @click.option("--with-names", is_flag=True, help="Add names to the files, for one school's own administrator; needs --school.")
 @click.option("--school", metavar="ID", help="Only the rows of this receiver school.")
-@_common
+@_alone
 def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
     """Writes exclusions, findings and the summary as CSV."""
     from nattsynk.report import report as act
@@ -168,7 +216,7 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
 
 @verbs.command()
 @click.argument("key")
-@_common
+@_alone
 def explain(run: Run, key: str) -> int:
     """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""
     from nattsynk.explain import explain as act

@@ -59,7 +59,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
     Unit tests guard the models' development and are left out. A test of severity warn is no failure: it is told as a step.
     """
-    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat()}
+    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
     arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test"]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     known = _known_words(manifest)

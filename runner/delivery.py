@@ -22,11 +22,13 @@ from nattsynk.log import Clock, Progress
 from nattsynk.settings import Settings
 
 SCHEMA_VERSION = "1"
+# In one run: what passes, what waits for that in three steps (school, group, what is in the group), what is held. One is to spare.
+MOST_DELIVERIES = 6
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What a run of send came to. lines: entity -> operation -> lines sent. rejected: lines that the receiver refused."""
+    """What a run of send, or a delivery in it, came to. lines: entity -> operation -> lines sent. rejected: lines that the receiver refused."""
 
     exit_code: int
     message: str
@@ -34,15 +36,20 @@ class Outcome:
     rejected: int
 
 
-def send(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome:
-    """Delivers what there is to deliver. Stops with 20 (held), 30 (refused) or 40 (not reached)."""
-    talk = _talk(settings, http, clock, progress)
+def send(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress, full: bool = False) -> Outcome:
+    """Delivers what there is to deliver. Stops with 20 (no build to send), 30 (refused) or 40 (not reached).
+
+    full: everything is said anew, whatever the receiver has.
+    """
+    talk, since = _talk(settings, http, clock, progress), ledger.settled(db)
     earlier = _finish_committed(db, talk)
     erased = _erase(db, settings, talk)
     build = stops.usable_build(db, clock)
     stops.none_exposed(db)
-    later = _resume(db, talk, build) or _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base))
-    return functools.reduce(_together, [outcome for outcome in (earlier, erased, later) if outcome])
+    outcomes = [outcome for outcome in (earlier, erased, None if full else _resume(db, talk, build)) if outcome]
+    _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base, full, since, outcomes))
+    ledger.forget_history(db, int(settings.values["history_days"]), clock)
+    return functools.reduce(_together, outcomes or [Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)])
 
 
 def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
@@ -78,7 +85,46 @@ def _deliver_erasure(db: Database, settings: Settings, talk: Exchange, build: le
     return _deliver(db, talk, delivery)
 
 
-def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Outcome | None]) -> Outcome | None:
+def _deliver_new(
+    db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str], full: bool, since: int,
+    outcomes: list[Outcome],
+) -> None:
+    """Delivers what passes, then what had to wait for that, then what is held if it was approved. Adds to outcomes what each came to."""
+    mode, why = _mode(ledger.confirmed(db), base, full)
+    talk.progress.step("base", why, mode=mode, sequence=base[0])
+    for paused in stops.pauses(db):
+        talk.progress.step("pause", f"Paused: {paused}")
+    if mode == "full" and (base[0] or ledger.confirmed(db)[0]):
+        stops.none_paused(db)
+    # Measured once: what this run creates must not make its deletes look few.
+    hold = stops.hold(db, settings, build, mode)
+    wish = plan.Wish(mode, hold, bool(hold and hold.operations), since)
+    for _ in range(MOST_DELIVERIES):
+        made = _deliver_wish(db, settings, talk, build, base, wish)
+        outcomes += [made] if made else []
+        if made and made.exit_code != HELD and plan.anything_waits(db):
+            wish = dataclasses.replace(wish, mode="delta")
+        elif wish.passing:
+            wish = dataclasses.replace(wish, passing=False)
+        else:
+            return
+        base = ledger.confirmed(db)
+
+
+def _deliver_wish(
+    db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str], wish: plan.Wish
+) -> Outcome | None:
+    """Plans against the receiver's base and delivers; None if there is nothing."""
+    delivery = plan.make(db, settings, build, base, wish, talk.clock)
+    if delivery is None:
+        return None
+    _tell_plan(talk, delivery)
+    if delivery.state == "held":
+        return Outcome(HELD, f"Delivery {delivery.sequence} is held: {wish.hold.reason}. {wish.hold.next_step}", {}, 0)
+    return _deliver(db, talk, delivery)
+
+
+def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Any]) -> Any:
     """Delivers on top of the receiver's base. It may move between two requests: its word goes once; twice means somebody else."""
     try:
         return deliver(exchange.state(talk))
@@ -86,7 +132,7 @@ def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Outcome | None
         return _at_base_again(mismatch.base, deliver)
 
 
-def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], Outcome | None]) -> Outcome | None:
+def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], Any]) -> Any:
     try:
         return deliver(base)
     except BaseMismatch as mismatch:
@@ -95,26 +141,6 @@ def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], O
             "Make sure that one profile alone delivers to this receiver.url, then send again.",
             REJECTED,
         ) from mismatch
-
-
-def _deliver_new(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome:
-    """Plans against the receiver's base and delivers."""
-    mode, why = _mode(ledger.confirmed(db), base)
-    talk.progress.step("base", why, mode=mode, sequence=base[0])
-    for paused in stops.pauses(db):
-        talk.progress.step("pause", f"Paused: {paused}")
-    held = stops.hold_reason(db, settings, build, mode == "full" and (base[0] > 0 or ledger.confirmed(db)[0] > 0))
-    delivery = plan.make(db, settings, build, base, mode, held.reason if held else None, talk.clock)
-    if delivery is None:
-        return Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
-    _tell_plan(talk, delivery)
-    if held:
-        raise Stop(
-            f"Delivery {delivery.sequence} is held: {held.reason}.",
-            held.next_step,
-            HELD,
-        )
-    return _deliver(db, talk, delivery)
 
 
 def _tell_plan(talk: Exchange, delivery: Delivery) -> None:
@@ -128,8 +154,10 @@ def _tell_plan(talk: Exchange, delivery: Delivery) -> None:
     )
 
 
-def _mode(ours: tuple[int, str], receivers: tuple[int, str]) -> tuple[str, str]:
+def _mode(ours: tuple[int, str], receivers: tuple[int, str], full: bool) -> tuple[str, str]:
     """(mode, what the operator is told). The receiver's base wins: where it is not ours, everything is said anew."""
+    if full:
+        return "full", "Everything is sent anew, as asked for (--full)"
     if ours == receivers and ours[0]:
         return "delta", f"The receiver stands at delivery {ours[0]}, as we do"
     if not ours[0] and not receivers[0]:
@@ -276,9 +304,7 @@ def _unaccounted(delivery: Delivery) -> Stop:
 
 
 def _together(earlier: Outcome, later: Outcome) -> Outcome:
-    """Two deliveries in one run: what was committed before, then what is new."""
-    if later.exit_code == NOTHING:
-        return earlier
+    """Two deliveries in one run."""
     lines = {
         name: {
             operation: earlier.lines.get(name, {}).get(operation, 0) + later.lines.get(name, {}).get(operation, 0)

@@ -9,6 +9,8 @@ import yaml
 from nattsynk.settings import PROJECT
 
 ORDER = ("school", "person", "enrolment", "duty", "responsible", "group", "membership", "staff")
+# Column -> the entity that it names a record of.
+NAMES = {"school_id": "school", "person_id": "person", "child_id": "person", "responsible_id": "person", "group_id": "group"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Entity:
     def stored(self) -> tuple[str, ...]:
         """The columns of the delivered table."""
         return tuple(column for column in self.columns if not column.startswith("previous_"))
+
+    @property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """(entity, column) of each other record that a record of this one names."""
+        return tuple((NAMES[column], column) for column in self.stored if column in NAMES and self.key != (column,))
 
     @property
     def record_key(self) -> str:

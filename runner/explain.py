@@ -4,64 +4,35 @@ A protected person is answered as an unknown one is: nothing of ours holds such 
 """
 
 import datetime
-import re
-import sys
-
-import click
 
 from nattsynk.database import Database
-from nattsynk.errors import Stop
+from nattsynk.keys import civic_key, wanted
 from nattsynk.run import Run
 from nattsynk.statements import render
 
 UNKNOWN = "nattsynk knows no person or group by that key."
-CIVIC_NO = re.compile(r"(?P<century>\d\d)?(?P<day>\d{6})(?P<sign>[-+]?)(?P<end>\d{4}|TF\d\d)", re.IGNORECASE)
 
 
 def explain(run: Run, key: str) -> int:
     """Prints the trail of the key, building first where needed. Returns 0, also where nothing is known."""
-    wanted = _asked() if key == "-" else key.strip()
-    if key != "-" and CIVIC_NO.fullmatch(wanted):
-        raise Stop(
-            "A personnummer is never given as an argument: it would stay in the shell's history.",
-            "Use `nattsynk explain -`, which asks for it or reads it from standard input.",
-        )
+    asked = wanted(key, "explain")
     run.builder.ensure(run.sync_date)
     with run.database() as database:
-        rows = _trail(database, wanted, run.sync_date)
+        rows = _trail(database, asked, run.sync_date)
     print("\n".join(_lines(rows)) if rows else UNKNOWN)
     return 0
 
 
-def _asked() -> str:
-    if sys.stdin.isatty():
-        return click.prompt("Key or personnummer", hide_input=True).strip()
-    return sys.stdin.readline().strip()
-
-
-def _trail(database: Database, wanted: str, sync_date: datetime.date) -> list[tuple]:
-    number = CIVIC_NO.fullmatch(wanted)
+def _trail(database: Database, asked: str, sync_date: datetime.date) -> list[tuple]:
+    number = civic_key(asked, sync_date)
     if number:
-        return _rows(database, "civic_key", civic_key(number, sync_date))
-    return _rows(database, "subject_key", wanted) or _rows(database, "source_key", wanted)
+        return _rows(database, "civic_key", number)
+    return _rows(database, "subject_key", asked) or _rows(database, "source_key", asked)
 
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:
     sql = render("trail_of_key", report=database.schema("report"), column=column)
     return list(database.rows(sql, (value,) * sql.count("?")))
-
-
-def civic_key(number: re.Match[str], sync_date: datetime.date) -> str:
-    """The number as rows are joined by it (macros/civic_key.sql): 12 characters, without century the latest not after the date."""
-    century = number["century"] or _century(number["day"], number["sign"], sync_date)
-    return f"{century}{number['day']}{number['end'].upper()}"
-
-
-def _century(day: str, sign: str, sync_date: datetime.date) -> str:
-    # A samordningsnummer has 60 added to its day.
-    born = int(day) - (60 if day[4] in "6789" else 0)
-    this = sync_date.year // 100
-    return str(this - (born > int(sync_date.strftime("%y%m%d"))) - (sign == "+"))
 
 
 def _lines(rows: list[tuple]) -> list[str]:

@@ -1,7 +1,8 @@
 """The ledger: one row a delivery in `<prefix>_delivery.deliveries`, and the transactions that move it.
 
-    planned ──► open ──► committed ──► confirmed        held: a safety rule stopped it before anything was said
-       └──────────┴──────────┴──► failed                failed: refused, or its place taken by a newer plan
+    held ──► planned ──► open ──► committed ──► confirmed        held: a safety rule stopped it; when it is approved
+       └────────┴──────────┴──────────┴──► failed                it is planned anew, and goes if it has not grown
+                                                                 failed: refused, or its place taken by a newer plan
 
 Times in the database are UTC without a zone.
 """
@@ -9,18 +10,17 @@ Times in the database are UTC without a zone.
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nattsynk.database import Database
 from nattsynk.entities import Entity, entities
+from nattsynk.errors import Stop
 from nattsynk.log import Clock
 from nattsynk.statements import render
 
 Counts = dict[str, dict[str, int]]
 # What a delivery is for: the night's delta, or the removal of who became protected, which goes by itself before it.
 MAIN, ERASE = "main", "erase"
-# The columns by which records refer to others.
-REFERRED_TO = {"school": ("school_id",), "person": ("person_id", "child_id", "responsible_id"), "group": ("group_id",)}
 UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
 
 
@@ -46,6 +46,7 @@ class Delivery:
     commit_key: str
     delta_id: str | None = None
     approved_by: str | None = None
+    approved_until: datetime.datetime | None = None
     note: str | None = None
 
 
@@ -97,6 +98,12 @@ def confirmed_build(db: Database) -> Build | None:
     return _build(db, "build_of_confirmed")
 
 
+def tables_emptied(db: Database, before: Build, now: Build) -> list[str]:
+    """The landing tables that have no rows now and had some in an earlier build."""
+    sql = render("build_tables_emptied", delivery=db.schema("delivery"))
+    return [name for (name,) in db.rows(sql, [before.build_id, now.build_id])]
+
+
 def _build(db: Database, name: str) -> Build | None:
     row = db.one(render(name, delivery=db.schema("delivery")))
     return Build(*row) if row else None
@@ -119,6 +126,12 @@ def confirmed(db: Database) -> tuple[int, str]:
     return (0, "")
 
 
+def settled(db: Database) -> int:
+    """The last delivery that the receiver has confirmed, whatever it was for; 0 before the first."""
+    row = db.one(render("delivery_confirmed", delivery=db.schema("delivery")))
+    return row[0] if row else 0
+
+
 def next_sequence(db: Database, receiver_sequence: int) -> int:
     """A number that neither we nor the receiver have used."""
     (highest,) = db.one(render("delivery_highest", delivery=db.schema("delivery")))
@@ -135,10 +148,32 @@ def superseded(db: Database) -> list[Delivery]:
     return _in_states(db, "planned", "open", "held")
 
 
+def held(db: Database) -> Delivery | None:
+    """The delivery that waits for an approval, or has one that is not used yet."""
+    found = _in_states(db, "held", "held", "held")
+    return found[-1] if found else None
+
+
+def approved(db: Database, clock: Clock) -> Delivery | None:
+    """The delivery that somebody has approved and that has not gone, while the approval lasts."""
+    sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
+    return next(_deliveries(list(db.rows(sql, [utc(clock)]))), None)
+
+
+def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
+    """A person releases a delivery, for a time. until: as the database keeps it (`utc`)."""
+    db.execute(render("delivery_approve", delivery=db.schema("delivery")), [by, until, utc(clock), sequence])
+
+
 def _in_states(db: Database, *states: str) -> list[Delivery]:
     sql = render("delivery_in_states", delivery=db.schema("delivery"), columns=COLUMNS)
-    found = (dict(zip(COLUMNS, row)) for row in list(db.rows(sql, states)))
-    return [Delivery(**{**values, "counts": json.loads(values["counts"])}) for values in found]
+    return list(_deliveries(list(db.rows(sql, states))))
+
+
+def _deliveries(rows: list[tuple]) -> Iterator[Delivery]:
+    for row in rows:
+        values = dict(zip(COLUMNS, row))
+        yield Delivery(**{**values, "counts": json.loads(values["counts"])})
 
 
 def insert(db: Database, delivery: Delivery, parts: list[Part], clock: Clock) -> None:
@@ -255,9 +290,8 @@ def _forget_unknown(db: Database, sequence: int) -> None:
     schema = db.schema("delivery")
     (unknown,) = db.one(render("rejected_count_unknown", delivery=schema), [sequence])
     for entity in entities() if unknown else ():
-        names = REFERRED_TO.get(entity.name, ())
-        references = [(other, name) for other in entities() if other != entity for name in names if name in other.stored]
-        places = [(entity.delivered, entity.key[0]), *((other.delivered, name) for other, name in references)] if names else []
+        references = [(other, column) for other in entities() for name, column in other.references if name == entity.name]
+        places = [(entity.delivered, entity.key[0]), *((other.delivered, column) for other, column in references)] if references else []
         for table, column in places:
             sql = render("confirm_drop_unknown", delivery=schema, entity=entity, references=references, table=table, column=column)
             db.execute(sql, [sequence] * (1 + len(references)))
@@ -275,3 +309,39 @@ def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:
             db.execute(render("owed_clear_settled", delivery=schema, entity=entity), [entity.name])
 
 
+
+
+def forget_history(db: Database, days: int, clock: Clock) -> None:
+    """Lets go of deliveries and builds that ended more than so many days ago; what the base rests on stays."""
+    schema, earliest = db.schema("delivery"), utc(clock) - datetime.timedelta(days=days)
+    with db.transaction():
+        db.execute(render("history_forget", delivery=schema), [earliest])
+        db.execute(render("history_forget_parts", delivery=schema))
+        db.execute(render("history_forget_builds", delivery=schema), [earliest])
+        db.execute(render("history_forget_tables", delivery=schema))
+
+
+def mark(db: Database, name: str) -> str | None:
+    """What is noted of the state under a name, None where nothing is."""
+    row = db.one(render("mark_get", delivery=db.schema("delivery")), [name])
+    return row[0] if row else None
+
+
+def set_mark(db: Database, name: str, value: str) -> None:
+    """Notes something of the state, in place of what was noted under the name."""
+    schema = db.schema("delivery")
+    with db.transaction():
+        db.execute(render("mark_clear", delivery=schema), [name])
+        db.execute(render("mark_set", delivery=schema), [name, value])
+
+
+def claim(db: Database, environment: str) -> None:
+    """Notes whose state this is at the first build. Stops (exit code 2) where it is another environment's."""
+    found = mark(db, "environment")
+    if found is None:
+        set_mark(db, "environment", environment)
+    elif found != environment:
+        raise Stop(
+            f"The state in the schema {db.schema('delivery')} is that of environment {found}, and the profile says {environment}.",
+            "Give each environment a database.schema_prefix of its own (or none: it is then made of the folder's name and the environment).",
+        )

@@ -4,43 +4,81 @@ From then on the lines are read from `planned_*` alone, so that a restart says t
 has been built meanwhile (docs/decisions/frozen-plan.md).
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 
 from nattsynk import ledger, lines, stops
 from nattsynk.database import Database
-from nattsynk.entities import entities
+from nattsynk.entities import NAMES, entities
 from nattsynk.ledger import ERASE, MAIN, Build, Counts, Delivery, Part
 from nattsynk.log import Clock
 from nattsynk.settings import Settings
 from nattsynk.statements import render
+from nattsynk.stops import Hold
 
 # Where a line stands in its delivery; the delta says which: releases of a number, rekeys, deletes that let a new person take a
 # number, all else, deletes (docs/decisions/rekey.md).
 STEPS = (1, 2, 3, 4, 5)
 
 
-def make(
-    db: Database, settings: Settings, build: Build, base: tuple[int, str], mode: str, held: str | None, clock: Clock
-) -> Delivery | None:
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What a plan is to hold. mode: delta, or full.
+
+    hold: why lines have to wait for a person, None if nothing has to. passing: plan what need not wait; else what does, or all of it.
+    since: the last delivery that was confirmed before this run; what the receiver has refused after it waits for the next run.
+    """
+
+    mode: str
+    hold: Hold | None = None
+    passing: bool = False
+    since: int = 0
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The operations whose lines wait."""
+        return self.hold.operations if self.hold and self.passing else frozenset()
+
+    @property
+    def held(self) -> str | None:
+        """Why the plan as a whole has to wait."""
+        return self.hold.reason if self.hold and not self.passing else None
+
+
+def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], wish: Wish, clock: Clock) -> Delivery | None:
     """Freezes what there is to say as a delivery, planned or held, in one transaction. None if there is nothing.
 
-    base: the receiver's sequence and version. mode: delta, or full (everything exported is a create, and releases go along; where
-    nothing is confirmed that is what the delta says, less what is paused).
-    held: why it has to wait for a person, None if it may go.
-    What an earlier plan left unsaid is failed here: the new plan says it all. Stops (20) if another build has begun.
+    base: the receiver's sequence and version. In mode full everything exported is a create, and releases go along; where
+    nothing is confirmed that is what the delta says, less what is paused.
+    What is held goes all the same if it was approved and has not grown since: every line stands in the approved delivery.
+    What an earlier plan left unsaid is failed here: the new plan says it all. An approved one stays until what is held is planned.
+    Stops (20) if another build has begun.
     """
     with db.transaction():
         stops.still_latest(db, build)
-        for earlier in ledger.superseded(db):
-            ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         sequence = ledger.next_sequence(db, base[0])
-        counts = _freeze(db, sequence, mode if ledger.confirmed(db)[0] else "delta")
+        counts = _freeze(db, sequence, wish.mode if ledger.confirmed(db)[0] else "delta", wish)
+        approved = ledger.approved(db, clock)
+        by = approved.approved_by if approved and wish.held and approved.mode == wish.mode and not _grown(db, sequence, approved) else None
+        for earlier in ledger.superseded(db):
+            if not (wish.passing and approved and earlier.sequence == approved.sequence):
+                ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         # Looked at again: a build that began meanwhile may have changed what was being copied.
         stops.still_latest(db, build)
         if not counts:
             return None
-        return _enter(db, settings, build, sequence, base, MAIN, mode, held, counts, clock)
+        made = _enter(db, settings, build, sequence, base, MAIN, wish.mode, None if by else wish.held, counts, clock)
+        if by:
+            ledger.approve(db, made.sequence, by, approved.approved_until, clock)
+        return dataclasses.replace(made, approved_by=by)
+
+
+def _grown(db: Database, sequence: int, approved: Delivery) -> bool:
+    schema = db.schema("delivery")
+    return any(
+        db.one(render("plan_grown", delivery=schema, entity=entity), [sequence, approved.sequence]) is not None for entity in entities()
+    )
 
 
 def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], clock: Clock) -> Delivery | None:
@@ -79,13 +117,17 @@ def part_bytes(db: Database, delivery: Delivery, part: Part) -> bytes:
     return b"".join(_lines(db, delivery.sequence, part.first, part.last))
 
 
-def _freeze(db: Database, sequence: int, mode: str) -> Counts:
+def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
     """Copies the delta, or everything, into planned_*, numbered. Returns the lines by entity and operation, only what there is."""
     schema, export = db.schema("delivery"), db.schema("export")
     counts: Counts = {}
     sizes: dict[tuple[int, str], int] = {}
+    chosen: list[int | str] = []
+    if mode == "delta":
+        _wait(db, wish)
+        chosen = [wish.since, *_three(wish.left_out)]
     for entity in entities():
-        for step, operation, count in list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity))):
+        for step, operation, count in list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity), chosen)):
             operations = counts.setdefault(entity.name, {})
             operations[operation] = count + operations.get(operation, 0)
             sizes[step, entity.name] = count + sizes.get((step, entity.name), 0)
@@ -93,8 +135,34 @@ def _freeze(db: Database, sequence: int, mode: str) -> Counts:
     for entity in entities():
         if entity.name in counts:
             insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity, steps=STEPS)
-            db.execute(insert, [sequence, *(before[step, entity.name] for step in STEPS)])
+            db.execute(insert, [sequence, *(before[step, entity.name] for step in STEPS), *chosen])
     return counts
+
+
+def _wait(db: Database, wish: Wish) -> None:
+    """Lists what other records have to wait for, and the new persons that wait themselves."""
+    schema = db.schema("delivery")
+    db.execute(render("wait_clear", delivery=schema))
+    for entity in entities():
+        if entity.name in NAMES.values():
+            db.execute(render("wait_for_owed", delivery=schema, entity=entity))
+    db.execute(render("wait_for_school", delivery=schema))
+    if wish.left_out:
+        db.execute(render("wait_for_number", delivery=schema), _three(wish.left_out))
+    if "create" in wish.left_out:
+        db.execute(render("wait_for_approval", delivery=schema))
+
+
+def anything_waits(db: Database) -> bool:
+    """Whether the last plan left records out that may go once others are confirmed."""
+    return db.one(render("wait_count", delivery=db.schema("delivery"))) != (0,)
+
+
+def _three(operations: frozenset[str]) -> list[str]:
+    """The operations of the lines that are held, as three parameters. New persons wait by name, for others may be new."""
+    lines = {"delete": ("delete",), "update": ("update", "rekey")}
+    named = [line for operation in sorted(operations) for line in lines.get(operation, ())]
+    return (named + ["", "", ""])[:3]
 
 
 def anything_to_erase(db: Database) -> bool:

@@ -22,6 +22,8 @@ def preview(run: Run) -> int:
         print()
         for paused in stops.pauses(database):
             print(f"Paused: {paused}")
+        for limit in stops.limits_passed(database):
+            print(f"Held until it is approved: {limit}")
         first = _erased(database)
         if first:
             # Who and how many they are is nobody's business, a preview's reader's neither.

@@ -1,4 +1,4 @@
-"""`nattsynk report`: exclusions, findings, the check of the timetable and the summary as files."""
+"""`nattsynk report`: exclusions, findings, what the receiver refused, the check of the timetable and the summary as files."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ REPORTS = {
     "rpt_findings": (
         "finding_code", "rule_id", "severity", "entity", "source_system", "source_key", "school_id", "evidence", "text_sv", "action_sv",
     ),
+    "rpt_owed_records": ("entity", "record_key", "operation", "problem_type", "pointer", "refused_on", "text_sv", "action_sv"),
     "rpt_timetable_names": (
         "school_id", "name", "subject_code", "signature", "check_code", "name_match", "signature_match", "group_id", "group_name",
         "near_signature", "rule_id", "text_sv", "action_sv",
@@ -30,6 +31,7 @@ NAMES = ("given_name", "family_name")
 def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
     """Writes `<out>/rpt_*.csv`, building first where needed. Returns 0.
 
+    school: only that school's rows, of the reports that have a school.
     with_names: names too, for one school's own administrator; needs `school`, and then only that school's rows are
     written. Names go to the files alone.
     """
@@ -38,6 +40,8 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
     run.builder.ensure(run.sync_date)
     with run.database() as database, FileSet(out) as files:
         for name, columns in REPORTS.items():
+            if school and "school_id" not in columns:
+                continue
             header = (*columns, *NAMES) if with_names and name in NAMED else columns
             rows = database.rows(_statement(database, name, with_names, school), (school,) if school else ())
             run.counts[name] = files.write(name, header, rows)

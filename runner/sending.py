@@ -6,14 +6,15 @@ from nattsynk.errors import Stop
 from nattsynk.run import Run
 
 
-def send(run: Run) -> int:
-    """Delivers the delta of the last green build; the sync date is the build's. Returns the delivery's exit code."""
+def send(run: Run, full: bool = False) -> int:
+    """Delivers the delta of the last green build, or everything anew; the sync date is the build's. Returns the delivery's exit code."""
     if run.target == "embedded" and not run.settings.database_file.exists():
         raise _nothing_built()
     with run.new_session(run.settings) as session, run.database() as database:
         if not ledger.exists(database):
             raise _nothing_built()
-        outcome = delivery.send(database, run.settings, session, run.clock, run.progress)
+        ledger.claim(database, run.settings.environment)
+        outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
     run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
     print(outcome.message)
     return outcome.exit_code

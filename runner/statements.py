@@ -34,7 +34,10 @@ def all_statements(samples: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _variables(path: Path) -> set[str]:
-    return meta.find_undeclared_variables(_ENVIRONMENT.parse(path.read_text(encoding="utf-8")))
+    """What a template has to be given, for itself and for what it includes."""
+    parsed = _ENVIRONMENT.parse(path.read_text(encoding="utf-8"))
+    included = (_variables(FOLDER / name) for name in meta.find_referenced_templates(parsed))
+    return meta.find_undeclared_variables(parsed).union(*included)
 
 
 def _contexts(names: list[str], samples: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""What stops a delivery before anything is said to the receiver. Each stop is one function that raises `Stop`, exit code 20."""
+"""What stops a delivery, or holds a part of it, before anything of it is said to the receiver: exit code 20.
+
+A `Stop` is about a build that must not be sent at all. A `Hold` waits for a person: `nattsynk approve` releases it.
+"""
 
 import contextlib
 import dataclasses
@@ -14,14 +17,16 @@ from nattsynk.settings import Settings
 from nattsynk.statements import render
 
 OLDEST_BUILD = datetime.timedelta(days=1)
+APPROVE = "If it is: `nattsynk approve`, then `nattsynk send`."
 
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
-    """Why a delivery has to wait for a person, and what that person can do."""
+    """Why lines have to wait for a person, and what that person can do. operations: of which lines (delete, update, create); all if empty."""
 
     reason: str
     next_step: str
+    operations: frozenset[str] = frozenset()
 
 
 def usable_build(db: Database, clock: Clock) -> Build:
@@ -29,16 +34,16 @@ def usable_build(db: Database, clock: Clock) -> Build:
     build = ledger.latest_build(db)
     if build is None:
         raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
+    if build.options:
+        raise Stop(
+            f"The tables were made last by {build.options}, not by a build of nattsynk, so they may not be the whole register.",
+            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
+            HELD,
+        )
     if build.status != "green" or build.finished_at is None:
         raise Stop(
             f"The last build (of {build.sync_date}) is not green, so nothing is sent.",
             "Run `nattsynk build` and see to what it reports; then send again.",
-            HELD,
-        )
-    if build.options:
-        raise Stop(
-            f"The last build was made with {build.options}, so it is not the whole register.",
-            "Run `nattsynk build` without options, then send again.",
             HELD,
         )
     if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
@@ -98,23 +103,58 @@ def _paused(school: str | None, form: str | None) -> str:
     return f"school {school}" + (f", school form {form}" if form else "")
 
 
-def hold_reason(db: Database, settings: Settings, build: Build, is_anew: bool) -> Hold | None:
-    """Why this delivery has to wait for a person, or None. is_anew: whether all is said once more to a receiver that has something."""
-    paused = pauses(db) if is_anew else []
+def none_paused(db: Database) -> None:
+    """Stops where everything would be said anew while something is paused: it stays at the receiver as it is, and must not be removed by silence."""
+    paused = pauses(db)
     if paused:
-        # What is paused stays at the receiver as it is; a delivery of everything would change it, or remove it by silence.
-        return Hold(
-            f"everything would be sent anew, and a pause keeps {'; '.join(paused)} as it is",
+        raise Stop(
+            f"Everything would be sent anew, and a pause keeps {'; '.join(paused)} as it is.",
             "Nothing was sent. Wait until the pause is over, or take its row out of seeds/pauses.csv; then build and send again.",
+            HELD,
         )
+
+
+def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | None:
+    """What of tonight's lines has to wait for a person, or None."""
+    broken = _broken_source(db, settings, build)
+    if broken:
+        return Hold(broken, f"See to the extracts, build and send again. {APPROVE}")
+    passed = list(_passed(db))
+    if not passed:
+        return None
+    # A full delivery removes by what it does not say: nothing can be taken out of it.
+    operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
+    return Hold("; ".join(_phrase(*row) for row in passed), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations)
+
+
+def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
-        return Hold(
-            "not one person was read from the sources",
-            "Nothing was sent. See to the extracts (a header without rows is an empty table), build and send again.",
-        )
-    thinned = register_thinned(build, ledger.confirmed_build(db), int(settings.values["max_register_drop_percent"]))
-    return Hold(thinned, "Nothing was sent. See to the population register's extract, build and send again.") if thinned else None
+        return "not one person was read from the sources"
+    before = ledger.confirmed_build(db)
+    emptied = ledger.tables_emptied(db, before, build) if before else []
+    if emptied:
+        return f"there were rows at the last delivery, and are none now, in {', '.join(emptied)}"
+    return register_thinned(build, before, int(settings.values["max_register_drop_percent"]))
+
+
+def limits_passed(db: Database) -> list[str]:
+    """The limits that the delta passes, a phrase each."""
+    return [_phrase(*row) for row in _passed(db)]
+
+
+def _passed(db: Database) -> Iterator[tuple]:
+    return db.rows(render("limits_passed", delivery=db.schema("delivery")))
+
+
+def _phrase(reason: str, operation: str, entity: str, school: str | None, lines: int, confirmed: int, most: int) -> str:
+    where = f" of school {school}" if school else ""
+    if reason == "school_gone":
+        return f"school {school} is gone"
+    if reason == "keys_replaced":
+        return f"{lines} new records of entity person beside as many that go: have the register's keys been replaced?"
+    setting = {"delete": "max_delete_percent", "update": "max_update_percent"}[operation]
+    return f"{lines} of {confirmed} records of entity {entity}{where} would be {operation}d ({setting}: {most})"
 
 
 def register_thinned(build: Build, before: Build | None, most: int) -> str | None:

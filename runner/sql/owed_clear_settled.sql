@@ -1,4 +1,5 @@
--- Nothing is owed of a record that no longer differs. Parameter: entity name.
+-- Nothing is owed of a record that no longer differs; but what is to be said once more (resend) may be paused, and waits.
+-- Parameter: entity name.
 delete from {{ delivery }}.owed_records
 where entity = ?
     and not exists (
@@ -6,3 +7,8 @@ where entity = ?
         from {{ delivery }}.{{ entity.delta }} as d
         where {{ entity.record_key }} = owed_records.record_key
     )
+    and (operation <> 'resend' or not exists (
+        select 1
+        from {{ delivery }}.{{ entity.delivered }} as d
+        where {{ entity.record_key }} = owed_records.record_key
+    ))

@@ -1,10 +1,4 @@
--- What there is to say of one entity, less what an erasure still owes: that is said by the next erasure alone.
+-- How many lines of one entity there are to say, by step and operation. Parameters: as plan_said has them.
 select step, operation, count(*)
-from {{ delivery }}.{{ entity.delta }} as d
-where not exists (
-    select 1
-    from {{ delivery }}.owed_records as o
-    inner join {{ delivery }}.deliveries as l on l.sequence = o.sequence and l.lane = 'erase'
-    where o.entity = '{{ entity.name }}' and o.record_key = {{ entity.record_key }}
-)
+{% include 'plan_said.jinja' %}
 group by step, operation

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection
+from replaying import Replay
 from town import Town
 
 from nattsynk.database import open_database
@@ -16,7 +17,8 @@ from nattsynk.receiver import Handle, start
 from nattsynk.settings import PROJECT
 
 MACROS = (
-    "create_delivery_tables", "create_schema_if_missing", "create_table_if_missing", "delivered_entities", "delivery_tables_sql",
+    "add_columns_if_missing", "create_delivery_tables", "create_schema_if_missing", "create_table_if_missing", "delivered_entities",
+    "delivery_tables_sql", "state_table",
 )
 
 
@@ -63,10 +65,10 @@ def delivery_tables(tmp_path_factory: pytest.TempPathFactory) -> str:
     return outcome.result.results[0].node.compiled_code
 
 
-@pytest.fixture
-def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, delivery_tables: str, monkeypatch) -> Iterator[Trial]:
-    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
-    settings = new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca)
+@pytest.fixture(scope="session")
+def trial_database(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, delivery_tables: str) -> Path:
+    """An empty database to deliver from, to copy."""
+    settings = new_profile(tmp_path_factory.mktemp("template") / "trial", "https://localhost", certificates.ca)
     with open_database(settings) as db:
         for statement in delivery_tables.split(";"):
             db.execute(statement)
@@ -76,6 +78,16 @@ def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, delivery
                 db.execute(statement)
         for statement in protection(db):
             db.execute(statement)
+        db.execute("checkpoint")
+    return settings.database_file
+
+
+@pytest.fixture
+def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, trial_database: Path, monkeypatch) -> Iterator[Trial]:
+    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    settings = new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca)
+    shutil.copy(trial_database, settings.database_file)
+    with open_database(settings) as db:
         yield Trial(settings, db)
 
 
@@ -98,6 +110,7 @@ def school(trial: Trial) -> Trial:
 def town(profile, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
     """A municipality whose nights are played against the real receiver, with empty registers."""
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    monkeypatch.setattr("nattsynk.dbt.build", Replay())
     made = Town(profile, receiver, certificates.ca)
     made.configure()
     return made

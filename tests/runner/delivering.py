@@ -15,6 +15,7 @@ from nattsynk.database import Database
 from nattsynk.entities import Entity, entities
 from nattsynk.http import new_session
 from nattsynk.log import Progress
+from nattsynk.receiver import Handle
 from nattsynk.settings import Settings
 from nattsynk.statements import render
 
@@ -68,11 +69,11 @@ class Trial:
     def progress(self) -> Progress:
         return Progress(self.clock)
 
-    def send(self, session: requests.Session | None = None) -> delivery.Outcome:
+    def send(self, session: requests.Session | None = None, full: bool = False) -> delivery.Outcome:
         """One run of send, with a session of its own."""
         http = session or self.session()
         try:
-            return delivery.send(self.db, self.settings, http, self.clock, self.progress())
+            return delivery.send(self.db, self.settings, http, self.clock, self.progress(), full)
         finally:
             hang_up(http)
 
@@ -154,6 +155,8 @@ def protection(db: Database) -> list[str]:
     return [
         f"create table {schema}.protected (person_id nvarchar(100))",
         f"create view {schema}.delta_erased_records as {' union all '.join(erased)}",
+        f"create table {schema}.delta_limits_passed (reason nvarchar(20), operation nvarchar(10), entity nvarchar(20), school_id nvarchar(100),"
+        " line_count int, confirmed_count int, most_percent int)",
         f"create table {schema}.delta_pauses (school_id nvarchar(100), school_form nvarchar(10), end_date date)",
         f"create view {schema}.delta_persons_exposed as select person_id from {db.schema('export')}.export_persons"
         f" where person_id in (select person_id from {schema}.protected)",
@@ -173,6 +176,7 @@ def export_and_delta(db: Database, entity: Entity) -> list[str]:
     changed = "concat_ws(',', " + ", ".join(
         f"case when {said[column]} is distinct from d.{column} then '{column}' end" for column in compared
     ) + ")"
+    resent = f"{entity.record_key} in (select record_key from {schema}.owed_records where entity = '{entity.name}' and operation = 'resend')"
     new = ", ".join(f"e.{column}" for column in entity.policies + entity.columns)
     mine = ", ".join([f"e.{policy}" for policy in entity.policies] + [f"{value} as {column}" for column, value in said.items()])
     theirs = ", ".join(f"d.{column}" if column in entity.stored else f"null as {column}" for column in entity.policies + entity.columns)
@@ -182,9 +186,25 @@ def export_and_delta(db: Database, entity: Entity) -> list[str]:
             select 4 as step, 'create' as operation, null as changed, null as mode, {new} from {export}.{entity.table} as e
             where not exists (select 1 from {schema}.{entity.delivered} as d where {same_key})
             union all
-            select 4, 'update', {changed}, null, {mine} from {export}.{entity.table} as e
-            inner join {schema}.{entity.delivered} as d on {same_key} where {changed} <> ''
+            select 4, case when {resent} then 'create' else 'update' end, case when not {resent} then {changed} end, null, {mine}
+            from {export}.{entity.table} as e
+            inner join {schema}.{entity.delivered} as d on {same_key} where {changed} <> '' or {resent}
             union all
             select 5, 'delete', null, {MODES.get(entity.name, 'null')}, {theirs} from {schema}.{entity.delivered} as d
             where not exists (select 1 from {export}.{entity.table} as e where {same_key})""",
     ]
+
+
+def records(receiver: Handle, entity: str) -> list[dict[str, Any]]:
+    """What the receiver holds of an entity and has not deactivated, keys and data in one."""
+    return [record["data"] | record["key"] for record in receiver.store.records("trial", entity) if record["is_active"]]
+
+
+def change(trial: Trial, column: str, value: str, person: str = "p-1") -> None:
+    """Changes one value of one exported person."""
+    trial.db.execute(f"update {trial.db.schema('export')}.export_persons set {column} = ? where person_id = ?", [value, person])
+
+
+def remove(trial: Trial, table: str, column: str, value: str) -> None:
+    """Takes rows out of an export table."""
+    trial.db.execute(f"delete from {trial.db.schema('export')}.{table} where {column} = ?", [value])

@@ -7,22 +7,11 @@ import json
 import time
 
 import pytest
+from delivering import change, records, remove
 
 from nattsynk import delivery, exchange, ledger, plan
 from nattsynk.errors import Stop
 from nattsynk.receiver import contract
-
-
-def records(receiver, entity):
-    return [record["data"] | record["key"] for record in receiver.store.records("trial", entity) if record["is_active"]]
-
-
-def change(trial, column, value, person="p-1"):
-    trial.db.execute(f"update {trial.db.schema('export')}.export_persons set {column} = ? where person_id = ?", [value, person])
-
-
-def remove(trial, table, column, value):
-    trial.db.execute(f"delete from {trial.db.schema('export')}.{table} where {column} = ?", [value])
 
 
 class Watched:
@@ -112,7 +101,7 @@ def test_deletes_go_last_and_in_reverse(school, receiver):
     remove(school, "export_group_memberships", "person_id", "p-1")
     change(school, "given_name", "Prov", "p-2")
     school.build()
-    made = plan.make(school.db, school.settings, ledger.latest_build(school.db), ledger.confirmed(school.db), "delta", None, school.clock)
+    made = plan.make(school.db, school.settings, ledger.latest_build(school.db), ledger.confirmed(school.db), plan.Wish("delta"), school.clock)
     lines = [
         json.loads(line) for part in ledger.parts(school.db, made.sequence)
         for line in plan.part_bytes(school.db, made, part).splitlines()
@@ -277,91 +266,6 @@ def add_by_hand(receiver, entity, key, data):
             "insert into records values ('trial', ?, ?, ?, 1, 0, ?, null, '{}')",
             (entity, json.dumps(key, separators=(",", ":")), json.dumps(data), data.get("civic_no")),
         )
-
-
-def test_an_empty_register_holds_the_first_delivery(school):
-    school.build(persons=300, covered=0)
-    with pytest.raises(Stop) as stopped:
-        school.send()
-
-    assert stopped.value.exit_code == 20
-    assert "population register is empty" in stopped.value.message
-    assert school.rows("deliveries", "state") == [("held",)]
-    assert len(school.rows("planned_persons")) == 3, "the held lines are kept for who decides"
-
-
-def test_a_register_that_covers_far_fewer_holds(school):
-    school.build(persons=100, covered=95)
-    school.send()
-    change(school, "phone", "000")
-    school.build(persons=100, covered=84)
-    with pytest.raises(Stop) as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
-
-    school.build(persons=100, covered=86)
-    assert school.send().exit_code == 0
-    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
-
-
-@pytest.mark.parametrize(
-    ("how", "words"),
-    [({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "--empty"}, "--empty")],
-)
-def test_a_build_that_must_not_be_sent(school, how, words):
-    school.build(**how)
-    with pytest.raises(Stop, match=words) as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
-
-
-def test_a_clock_that_is_set_back_does_not_hide_a_newer_build(school):
-    school.now -= datetime.timedelta(hours=1)
-    school.build(status="red")
-    with pytest.raises(Stop, match="not green") as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
-    school.now -= datetime.timedelta(hours=1)
-    school.build()
-    assert ledger.latest_build(school.db).build_id == "build-3"
-    assert school.send().exit_code == 0
-
-
-@pytest.mark.parametrize("status", ["building", "green"])
-@pytest.mark.parametrize("when", ["before", "within"])
-def test_a_build_that_begins_while_a_delivery_is_planned_stops_it(school, monkeypatch, status, when):
-    # Before the plan's transaction, or within it after the first look: what was copied meanwhile is taken back.
-    module, name = (exchange, "state") if when == "before" else (ledger, "next_sequence")
-    true = getattr(module, name)
-    monkeypatch.setattr(module, name, lambda *given: (school.build(status), true(*given))[1])
-    with pytest.raises(Stop, match="Another build has begun") as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
-    assert (school.rows("deliveries"), school.rows("planned_persons")) == ([], [])
-
-
-@pytest.mark.parametrize("persons", [0, None])
-@pytest.mark.parametrize("first", [True, False])
-def test_a_build_without_any_person_is_held(school, receiver, persons, first):
-    if not first:
-        school.send()
-        for table in ("persons", "enrolments", "duties", "group_memberships"):
-            school.db.execute(f"delete from {school.db.schema('export')}.export_{table}")
-    before = records(receiver, "person")
-    school.build(persons=persons, covered=persons)
-    with pytest.raises(Stop, match="not one person was read") as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
-    assert "extracts" in stopped.value.next_step
-    assert records(receiver, "person") == before
-    assert school.rows("deliveries", "state")[-1] == ("held",)
-
-
-def test_a_build_older_than_a_day_is_not_sent(school):
-    school.now += datetime.timedelta(days=1, minutes=1)
-    with pytest.raises(Stop, match="older than a day") as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
 
 
 def test_a_wrong_token_stops_and_the_delivery_goes_on_with_the_right_one(school, monkeypatch):

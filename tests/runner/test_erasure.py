@@ -81,10 +81,20 @@ def test_it_goes_first_as_a_delta_of_its_own_with_keys_alone(school, receiver):
     assert school.send().exit_code == 10
 
 
+def held(school):
+    """What a run says that ends with exit code 20."""
+    try:
+        outcome = school.send()
+    except Stop as stop:
+        outcome = stop
+    assert outcome.exit_code == 20
+    return outcome.message
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "--empty"}, "--empty"),
+        ({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "dbt build --empty"}, "--empty"),
         ({"covered": 0}, "register is empty"), ({"persons": 0, "covered": 0}, "not one person"),
     ],
 )
@@ -94,14 +104,11 @@ def test_nothing_that_holds_the_night_holds_it(school, receiver, how, words):
     school.drop("p-1")
     change(school)
     school.build(**how)
-    with pytest.raises(Stop, match=words) as stopped:
-        school.send()
-    assert stopped.value.exit_code == 20
+    assert words in held(school)
     assert traces(receiver) == []
     assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "and nothing else went"
     # What a thin build erased does not make that build the measure of the next one.
-    with pytest.raises(Stop, match=words):
-        school.send()
+    assert words in held(school)
 
 
 def test_an_export_from_before_the_protection_is_not_sent(school, receiver):

@@ -129,7 +129,7 @@ def test_no_two_rows_share(name: str, column: str) -> None:
     assert sorted(value for value in set(values) if values.count(value) > 1) == []
 
 
-@pytest.mark.parametrize("name", ["exclusion_reasons", "findings", "verdicts"])
+@pytest.mark.parametrize("name", ["exclusion_reasons", "findings", "problem_types", "verdicts"])
 def test_swedish_texts_are_sentences(name: str) -> None:
     texts = [row[column] for row in rows(name) for column in ("text_sv", "action_sv") if column in row]
     assert [text for text in texts if not re.fullmatch(r"[A-ZÅÄÖ].*\S\.", text)] == []

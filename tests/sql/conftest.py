@@ -14,6 +14,7 @@ from recordings import RULE_SETS, Recording, record
 SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
     "export": ["demo_export"],
+    "landing": ["demo_landing"],
     "report": ["demo_report"],
     "rules": ["demo_rules"],
     "schema": ["demo_report"],

@@ -6,7 +6,7 @@ with
 
 owed as (
 
-    select * from {{ source('delivery', 'owed_records') }}
+    select * from {{ source('delivery', 'owed_records') }} where problem_type <> 'resend'
 
 ),
 

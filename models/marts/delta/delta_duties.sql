@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_duties: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_duties: what is new, changed or gone, and what it is owed again.
 -- One row a staff member at a school that differs (person_id, school_id); `changed` lists the columns of an update.
 -- Change: nothing here; the delta follows from export_duties and what the receiver has confirmed.
 
@@ -6,7 +6,7 @@ with
 
 compared as (
 
-    {{ compare_with_delivered('duties', key=['person_id', 'school_id'], columns=['duty_role', 'signature', 'start_date', 'end_date']) }}
+    {{ compare_with_delivered('duties', entity='duty', key=['person_id', 'school_id'], columns=['duty_role', 'signature', 'start_date', 'end_date']) }}
 
 ),
 

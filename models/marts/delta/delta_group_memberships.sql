@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_group_memberships: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_group_memberships: what is new, changed or gone, and what it is owed again.
 -- One row a student in a group that differs (group_id, person_id); `changed` lists the columns of an update.
 -- Change: nothing here; the delta follows from the export and what is confirmed, releases from delta_mentors_released (MEM-4).
 
@@ -13,7 +13,7 @@ released as (
 compared as (
 
     {{ compare_with_delivered(
-        'group_memberships', key=['group_id', 'person_id'], columns=['course_code', 'start_date', 'end_date'],
+        'group_memberships', entity='membership', key=['group_id', 'person_id'], columns=['course_code', 'start_date', 'end_date'],
         released='delivered.group_id in (select released.group_id from released)'
     ) }}
 

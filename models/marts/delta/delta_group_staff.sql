@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_group_staff: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_group_staff: what is new, changed or gone, and what it is owed again.
 -- One row a staff member of a group in a role that differs (group_id, person_id, staff_role); `changed` lists the columns of an update.
 -- Change: nothing here; the delta follows from the export and what is confirmed, releases from delta_mentors_released (MEM-4).
 
@@ -13,7 +13,7 @@ released as (
 compared as (
 
     {{ compare_with_delivered(
-        'group_staff', key=['group_id', 'person_id', 'staff_role'], columns=['signature', 'link_sources', 'start_date', 'end_date'],
+        'group_staff', entity='staff', key=['group_id', 'person_id', 'staff_role'], columns=['signature', 'link_sources', 'start_date', 'end_date'],
         released="delivered.staff_role = 'mentor' and delivered.group_id in (select released.group_id from released)"
     ) }}
 

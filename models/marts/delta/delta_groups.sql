@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_groups: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_groups: what is new, changed or gone, and what it is owed again.
 -- One row a class, department, teaching or mentor group that differs (group_id); `changed` lists the columns of an update.
 -- Change: how a group is removed is the setting group_removal; which are released stands in delta_mentors_released (MEM-4).
 
@@ -13,7 +13,7 @@ released as (
 compared as (
 
     {{ compare_with_delivered(
-        'groups', key=['group_id'],
+        'groups', entity='group', key=['group_id'],
         columns=['school_id', 'group_type', 'group_name', 'previous_group_name', 'school_form', 'subject_code', 'course_code', 'start_date', 'end_date'],
         released='delivered.group_id in (select released.group_id from released)', removal=setting('group_removal')
     ) }}

@@ -1,6 +1,7 @@
--- What has to be said so that the receiver holds export_persons: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_persons: what is new, changed or gone, and what it is owed again.
 -- One row a line about a person (person_id); `changed` lists the columns of an update. An omitted attribute is no difference and
--- keeps the confirmed value, for the receiver does too (PER-5): it says nothing by itself, and is compared again when it is sent again.
+-- keeps the confirmed value, for the receiver does too (PER-5), of who is said again as well: it says nothing by itself, and is
+-- compared again when it is sent again.
 -- A number that changes is a rekey before all else, and no part of the update (PER-4). A number that moves to another person is
 -- released before it is taken: step says in what order.
 -- Change: how a person is removed is the setting person_removal; what is omitted stands in int_person_attributes.
@@ -75,7 +76,7 @@ said as (
 compared as (
 
     {{ compare_with_delivered(
-        'persons', key=['person_id'],
+        'persons', entity='person', key=['person_id'],
         columns=['civic_no', 'previous_civic_no', 'given_name', 'family_name', 'street_address', 'postal_code', 'city', 'phone', 'mobile', 'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account'],
         policies=['filled', 'omitted'], removal=setting('person_removal'), exported='said', confirmed='renumbered'
     ) }}

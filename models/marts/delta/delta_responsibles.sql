@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_responsibles: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_responsibles: what is new, changed or gone, and what it is owed again.
 -- One row a guardian of a child that differs (child_id, responsible_id); `changed` lists the columns of an update.
 -- Change: nothing here; the delta follows from export_responsibles and what the receiver has confirmed.
 
@@ -6,7 +6,7 @@ with
 
 compared as (
 
-    {{ compare_with_delivered('responsibles', key=['child_id', 'responsible_id'], columns=['relation_type']) }}
+    {{ compare_with_delivered('responsibles', entity='responsible', key=['child_id', 'responsible_id'], columns=['relation_type']) }}
 
 ),
 

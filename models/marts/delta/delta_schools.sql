@@ -1,4 +1,4 @@
--- What has to be said so that the receiver holds export_schools: what is new, changed or gone.
+-- What has to be said so that the receiver holds export_schools: what is new, changed or gone, and what it is owed again.
 -- One row a receiver school that differs (school_id); `changed` lists the columns of an update.
 -- Change: nothing here; the delta follows from export_schools and what the receiver has confirmed.
 
@@ -6,7 +6,7 @@ with
 
 compared as (
 
-    {{ compare_with_delivered('schools', key=['school_id'], columns=['school_name', 'school_unit_code']) }}
+    {{ compare_with_delivered('schools', entity='school', key=['school_id'], columns=['school_name', 'school_unit_code']) }}
 
 ),
 

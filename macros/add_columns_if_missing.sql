@@ -1,0 +1,17 @@
+{#- The statements that give a table which an older version made the columns it lacks, empty. columns: as create_table_if_missing takes
+    them; one that is `not null` has been there from the beginning (docs/decisions/state-tables.md). -#}
+{% macro add_columns_if_missing(table, columns) -%}
+{%- set statements = [] -%}
+{%- for column in columns if 'not null' not in column -%}
+    {%- do statements.append(adapter.dispatch('add_column_if_missing')(table, column.split(' ')[0], column)) -%}
+{%- endfor -%}
+{{ return(statements) }}
+{%- endmacro %}
+
+{% macro default__add_column_if_missing(table, name, column) -%}
+{{ return("if col_length(N'" ~ table ~ "', N'" ~ name ~ "') is null alter table " ~ table ~ " add " ~ column) }}
+{%- endmacro %}
+
+{% macro duckdb__add_column_if_missing(table, name, column) -%}
+{{ return("alter table " ~ table ~ " add column if not exists " ~ column) }}
+{%- endmacro %}

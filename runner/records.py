@@ -1,0 +1,95 @@
+"""`nattsynk resend` and `nattsynk purge`: what an administrator does to one record, by its key."""
+
+from collections.abc import Iterator
+
+from nattsynk import ledger
+from nattsynk.database import Database
+from nattsynk.entities import entities
+from nattsynk.errors import Stop
+from nattsynk.keys import civic_key, wanted
+from nattsynk.run import Run
+from nattsynk.statements import render
+
+UNKNOWN = "nattsynk has no history of a person by that key."
+
+
+def resend(run: Run, key: str, links: bool) -> int:
+    """Owes one record once more: the next delivery creates it anew. links: and all records that name it. Returns 0.
+
+    key: as `preview` writes it, several columns joined by "|". Stops (exit code 2) where nothing exported has it.
+    """
+    asked = wanted(key, "resend")
+    with run.database() as database:
+        _must_be_built(database)
+        found = set(_exported(database, asked, civic_key(asked, run.sync_date) or ""))
+        if links:
+            found |= {link for entity, record in found for link in _links(database, entity, record)}
+        if not found:
+            raise Stop("Nothing that is exported has that key.", "`nattsynk preview` and the export tables write keys; several columns are joined by |.")
+        with database.transaction():
+            for entity, record in sorted(found):
+                values = [entity, record, ledger.utc(run.clock), entity, record]
+                database.execute(render("resend_add", delivery=database.schema("delivery")), values)
+    run.counts["owed"] = len(found)
+    print(f"{len(found)} records are owed once more; the next `nattsynk send` delivers them.")
+    return 0
+
+
+def _exported(database: Database, key: str, number: str) -> Iterator[tuple[str, str]]:
+    """(entity, record key) of what has the key, or the number."""
+    for entity in entities():
+        sql = render("resend_find", export=database.schema("export"), entity=entity)
+        for (record,) in list(database.rows(sql, [key, number][: sql.count("?")])):
+            yield entity.name, record
+
+
+def _links(database: Database, name: str, record: str) -> Iterator[tuple[str, str]]:
+    """(entity, record key) of what names the record."""
+    for entity in entities():
+        columns = [column for other, column in entity.references if other == name]
+        if columns:
+            sql = render("resend_links", export=database.schema("export"), entity=entity, columns=columns)
+            for (link,) in list(database.rows(sql, [record] * len(columns))):
+                yield entity.name, link
+
+
+def purge(run: Run, key: str) -> int:
+    """Removes one person from history and ledger. Returns 0, also where nothing is known of the key.
+
+    Stops (exit code 2) while the receiver has the person from us: then it is the next delivery that has to remove them.
+    """
+    asked = wanted(key, "purge")
+    with run.database() as database:
+        _must_be_built(database)
+        number = civic_key(asked, run.sync_date) or ""
+        sql = render("purge_find", delivery=database.schema("delivery"))
+        found = [person for (person,) in list(database.rows(sql, [asked, number] * 2))]
+        for person in found or [asked]:
+            _forget(run, database, person)
+    print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else UNKNOWN)
+    return 0
+
+
+def _forget(run: Run, database: Database, person: str) -> None:
+    schema = database.schema("delivery")
+    if database.one(render("purge_is_delivered", delivery=schema), [person]):
+        raise Stop(
+            "The receiver still has this person from us.",
+            "Let a delivery remove them first (they leave the register, or models/local_exclusions.sql names them), then purge.",
+        )
+    columns = [(entity, column) for entity in entities() for column in entity.stored if column in ("person_id", "child_id", "responsible_id")]
+    planned = any(
+        database.one(render("purge_is_planned", delivery=schema, entity=entity, column=column), [person]) for entity, column in columns
+    )
+    with database.transaction():
+        # Planned anew by the next run, without them.
+        for delivery in ledger.superseded(database) if planned else ():
+            ledger.fail_within(database, delivery, "a person was purged", run.clock)
+        database.execute(render("wait_clear", delivery=schema))
+        database.execute(render("purge_kept", delivery=schema), [person])
+        database.execute(render("purge_owed", delivery=schema), [person])
+
+
+def _must_be_built(database: Database) -> None:
+    if not ledger.exists(database):
+        raise Stop("Nothing is built yet.", "`nattsynk build` builds.")

@@ -1,0 +1,3 @@
+select reason, operation, entity, school_id, line_count, confirmed_count, most_percent
+from {{ delivery }}.delta_limits_passed
+order by reason, entity, school_id

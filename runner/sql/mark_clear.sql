@@ -1,0 +1,1 @@
+delete from {{ delivery }}.state_marks where name = ?

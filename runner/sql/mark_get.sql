@@ -1,0 +1,1 @@
+select value from {{ delivery }}.state_marks where name = ?

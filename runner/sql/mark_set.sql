@@ -1,0 +1,1 @@
+insert into {{ delivery }}.state_marks (name, value) values (?, ?)

@@ -1,0 +1,2 @@
+delete from {{ delivery }}.kept_persons
+where person_id = ?

@@ -1,0 +1,1 @@
+delete from {{ delivery }}.waiting_records

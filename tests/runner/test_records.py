@@ -1,0 +1,157 @@
+"""What an administrator does to one delivery or one record: approve, resend, purge."""
+
+import io
+
+import pytest
+from delivering import change, records
+from test_delivery import said
+from test_stops import leaving  # noqa: F401 - a fixture
+
+from nattsynk import ledger
+from nattsynk.approving import approve
+from nattsynk.errors import Stop
+from nattsynk.records import purge, resend
+from nattsynk.run import Run
+
+
+@pytest.fixture
+def run(school):
+    """A run of a verb on the trial's profile and clock."""
+    return Run("trial", str(school.settings.folder), "embedded", school.now.date(), school.clock, school.progress())
+
+
+def ops(lines):
+    return [(line["op"], line["entity"], "|".join(line["key"].values())) for line in lines]
+
+
+def test_approve_names_what_it_releases(leaving, run, capsys):  # noqa: F811
+    assert approve(run, None, "Ada Prov", 24) == 10, "nothing is held"
+    leaving.send()
+    digest = ledger.held(leaving.db).plan_digest
+    with pytest.raises(Stop, match="another digest"):
+        approve(run, "0000", "Ada Prov", 24)
+    capsys.readouterr()
+    assert approve(run, digest[:12].upper(), "Ada Prov", 24) == 0
+    told = capsys.readouterr().out
+    assert digest in told and "Ada Prov until 2026-11-22 22:00 UTC" in told
+    assert "1 delete of entity person" in told
+    assert leaving.send().exit_code == 0
+
+
+def test_a_record_that_is_sent_once_more(school, run, receiver):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("update records set data = '{}' where entity = 'person' and key like '%p-1%'")
+    assert resend(run, "p-1", links=False) == 0
+    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert records(receiver, "person")[0]["given_name"] == "Prov1"
+    assert school.rows("owed_records") == []
+    assert school.send().exit_code == 10
+
+
+def test_a_record_with_all_that_names_it(school, run):
+    school.send()
+    resend(run, "g-1", links=True)
+    assert ops(said(school)) == [("create", "group", "g-1"), ("create", "membership", "g-1|p-1")]
+    resend(run, "p-1", links=True)
+    assert ops(said(school)) == [
+        ("create", "person", "p-1"), ("create", "enrolment", "p-1|sjo|GR"), ("create", "membership", "g-1|p-1"),
+    ]
+    resend(run, "g-1|p-1", links=False)
+    assert ops(said(school)) == [("create", "membership", "g-1|p-1")]
+
+
+def test_a_record_that_leaves_before_it_is_sent_once_more_is_deleted(school, run):
+    school.send()
+    resend(run, "p-1", links=False)
+    school.drop("p-1")
+    school.build()
+    assert ("delete", "person", "p-1") in ops(said(school))
+    assert school.rows("owed_records") == []
+
+
+def test_what_is_refused_once_more_stays_owed(school, run, monkeypatch):
+    from nattsynk.receiver import apply
+
+    school.send()
+    resend(run, "p-1", links=False)
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone")
+    assert school.send().exit_code == 30
+    monkeypatch.setattr(apply, "fault_of", true)
+    assert ops(said(school)) == [("create", "person", "p-1")]
+
+
+def test_a_number_is_read_and_never_an_argument(school, run, monkeypatch, capsys):
+    school.send()
+    for verb in (lambda key: resend(run, key, False), lambda key: purge(run, key)):
+        with pytest.raises(Stop, match="never given as an argument"):
+            verb("20100101-TF01")
+    monkeypatch.setattr("sys.stdin", io.StringIO("100101-TF01\n"))
+    assert resend(run, "-", False) == 0
+    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert "TF01" not in "".join(capsys.readouterr())
+
+
+def test_what_is_not_exported_cannot_be_sent_once_more(school, run):
+    school.send()
+    with pytest.raises(Stop, match="has that key") as stopped:
+        resend(run, "p-unknown", links=True)
+    assert (stopped.value.exit_code, school.rows("owed_records")) == (2, [])
+
+
+@pytest.mark.parametrize("key", ["p-1", "-"])
+def test_a_person_who_has_left_is_forgotten(school, run, monkeypatch, capsys, key):
+    monkeypatch.setattr("sys.stdin", io.StringIO("20100101TF01\n"))
+    school.send()
+    school.drop("p-1")
+    school.build()
+    with pytest.raises(Stop, match="still has this person") as stopped:
+        purge(run, "p-1")
+    assert stopped.value.exit_code == 2
+    school.send()
+    assert [row[0] for row in school.rows("kept_persons", "person_id")] == ["p-1"]
+    capsys.readouterr()
+
+    assert purge(run, key) == 0
+    assert "Forgotten" in capsys.readouterr().out
+    assert traces(school, "p-1") == []
+    assert school.send().exit_code == 10
+
+
+def test_what_is_owed_of_a_person_is_forgotten_and_of_nobody_else(school, run):
+    school.send()
+    for entity, key in (("person", "p-9"), ("membership", "g-1|p-9"), ("responsible", "p-9|p-2"), ("person", "p-99"), ("group", "g-p-9")):
+        school.db.execute(
+            f"insert into {school.db.schema('delivery')}.owed_records values (?, ?, 'create', 'urn:x', null, 1, current_timestamp)", [entity, key]
+        )
+    purge(run, "p-9")
+    assert [row[1] for row in school.rows("owed_records")] == ["g-p-9", "p-99"]
+
+
+def test_a_frozen_line_of_a_purged_person_is_not_sent(school, run, receiver):
+    change(school, "given_name", "", "p-1")
+    school.build(persons=0)
+    school.send()
+    assert traces(school, "p-1")
+    school.drop("p-1")
+    school.build()
+    purge(run, "p-1")
+    assert traces(school, "p-1") == []
+    assert [person["person_id"] for person in (school.send(), records(receiver, "person"))[1]] == ["p-2", "p-3"]
+
+
+def test_nobody_is_forgotten_by_an_unknown_key(school, run, capsys):
+    school.send()
+    assert purge(run, "p-unknown") == 0
+    assert "no history of a person" in capsys.readouterr().out
+    assert len(school.rows("delivered_persons")) == 3
+
+
+def traces(trial, person):
+    """The tables of our state that hold the id."""
+    schema = trial.db.schema("delivery")
+    tables = [
+        name for (name,) in trial.db.rows("select table_name from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE'", [schema])
+    ]
+    return [table for table in tables if any(person in str(value).split("|") for row in trial.rows(table) for value in row)]

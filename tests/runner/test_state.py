@@ -1,0 +1,84 @@
+"""The state: whose it is, how it is widened, and that one run at a time has it."""
+
+import datetime
+import subprocess
+import sys
+
+import pytest
+
+from nattsynk import ledger
+from nattsynk.database import open_database
+from nattsynk.errors import Stop
+from nattsynk.lock import alone
+from nattsynk.run import Run
+
+HOLDS = """
+import sys
+from test_state import run_of
+from nattsynk.lock import alone
+with alone(run_of(sys.argv[1], "send")):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def run_of(folder, verb):
+    now = datetime.datetime(2026, 11, 21, 22, 0, tzinfo=datetime.UTC)
+    return Run(verb, str(folder), "embedded", now.date(), lambda: now, None)
+
+
+def test_a_second_run_says_who_has_the_first(school):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(school.settings.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=__file__.rpartition("/")[0] or None,
+    )
+    try:
+        assert holder.stdout.readline().strip() == b"held"
+        with pytest.raises(Stop) as stopped, alone(run_of(school.settings.folder, "build")):
+            raise AssertionError("both have it")
+        assert stopped.value.exit_code == 40
+        assert f"`send`, process {holder.pid} on " in stopped.value.message
+        assert "since 2026-11-21 22:00:00 UTC" in stopped.value.message
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdin.close()
+        holder.stdout.close()
+    # It died without letting go, and nobody has to clean up after it.
+    with alone(run_of(school.settings.folder, "build")):
+        pass
+
+
+def test_the_verbs_take_the_lock(school, nattsynk):
+    with alone(run_of(school.settings.folder, "run")):
+        for verb in (["build"], ["send"], ["run"], ["preview"], ["approve"], ["resend", "p-1"], ["purge", "p-1"], ["explain", "p-1"]):
+            ended = nattsynk(*verb, "--profile", school.settings.folder)
+            assert (ended.code, "Another run of this profile" in ended.err) == (40, True), verb
+
+
+def test_the_state_of_one_environment_is_not_that_of_another(school):
+    ledger.claim(school.db, "test")
+    ledger.claim(school.db, "test")
+    with pytest.raises(Stop, match="environment test, and the profile says production") as stopped:
+        ledger.claim(school.db, "production")
+    assert stopped.value.exit_code == 2
+
+
+def test_an_older_table_is_widened_and_keeps_its_rows(school, delivery_tables):
+    """The tables as an older version made them, with what it had delivered."""
+    school.send()
+    schema = school.db.schema("delivery")
+    school.db.execute(f"drop view {schema}.delta_persons")
+    for table, lacking in (("delivered_persons", "mobile, user_name"), ("deliveries", "approved_until"), ("builds", "register_persons")):
+        school.db.execute(f"create table {schema}.older as select * exclude ({lacking}) from {schema}.{table}")
+        school.db.execute(f"drop table {schema}.{table}")
+        school.db.execute(f"alter table {schema}.older rename to {table}")
+    before = school.rows("delivered_persons", "person_id, given_name, civic_no")
+    for statement in delivery_tables.split(";"):
+        school.db.execute(statement)
+
+    assert school.rows("delivered_persons", "person_id, given_name, civic_no") == before
+    assert {row for row in school.rows("delivered_persons", "mobile, user_name")} == {(None, None)}
+    assert ledger.confirmed(school.db)[0] == 1
+    assert school.rows("deliveries", "approved_until") == [(None,)]
+    with open_database(school.settings) as db:
+        assert ledger.latest_build(db).register_persons is None

@@ -1,0 +1,409 @@
+"""What stops a delivery, what is held of it until a person approves, and what goes all the same."""
+
+import datetime
+
+import pytest
+from delivering import change, records, remove
+from test_delivery import Killed, Watched
+
+from nattsynk import dbt, exchange, ledger
+from nattsynk.errors import Stop
+from nattsynk.statements import render
+
+HOURS = datetime.timedelta(hours=1)
+
+
+def states(trial):
+    return [state for _, state in trial.rows("deliveries", "sequence, state")]
+
+
+def pass_limits(trial, *operations):
+    """What delta_limits_passed answers from now on; the view itself is tested with the models."""
+    schema = trial.db.schema("delivery")
+    trial.db.execute(f"delete from {schema}.delta_limits_passed")
+    for operation in operations:
+        reason = {"delete": "deletes", "update": "updates", "create": "keys_replaced"}[operation]
+        trial.db.execute(f"insert into {schema}.delta_limits_passed values (?, ?, 'person', null, 2, 3, 10)", [reason, operation])
+
+
+def approve(trial, hours=24):
+    ledger.approve(trial.db, ledger.held(trial.db).sequence, "Ada Prov", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
+
+
+def build_of(trial, **tables):
+    """A build that has landed so many rows of each table."""
+    trial.build()
+    build = ledger.latest_build(trial.db)
+    for table, rows in tables.items():
+        trial.db.execute(
+            f"insert into {trial.db.schema('delivery')}.build_tables values (?, ?, ?)", [build.build_id, table, rows]
+        )
+
+
+@pytest.fixture
+def leaving(school):
+    """A night on which a pupil leaves, another moves, and a third comes; its deletes pass the limit."""
+    school.send()
+    school.drop("p-1")
+    change(school, "phone", "000", "p-2")
+    school.export("person", person_id="p-4", given_name="Prov4", family_name="Ström", civic_no="20100101-TF04")
+    school.export("enrolment", person_id="p-4", school_id="sjo", school_form="GR")
+    school.build()
+    pass_limits(school, "delete")
+    return school
+
+
+# Builds that are not sent at all.
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [({"status": "red"}, "not green"), ({"status": "building"}, "not green"), ({"options": "dbt build --empty"}, "dbt build --empty")],
+)
+def test_a_build_that_must_not_be_sent(school, how, words):
+    school.build(**how)
+    with pytest.raises(Stop, match=words) as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+
+
+def test_a_clock_that_is_set_back_does_not_hide_a_newer_build(school):
+    school.now -= datetime.timedelta(hours=1)
+    school.build(status="red")
+    with pytest.raises(Stop, match="not green") as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+    school.now -= datetime.timedelta(hours=1)
+    school.build()
+    assert ledger.latest_build(school.db).build_id == "build-3"
+    assert school.send().exit_code == 0
+
+
+@pytest.mark.parametrize("status", ["building", "green"])
+@pytest.mark.parametrize("when", ["before", "within"])
+def test_a_build_that_begins_while_a_delivery_is_planned_stops_it(school, monkeypatch, status, when):
+    # Before the plan's transaction, or within it after the first look: what was copied meanwhile is taken back.
+    module, name = (exchange, "state") if when == "before" else (ledger, "next_sequence")
+    true = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *given: (school.build(status), true(*given))[1])
+    with pytest.raises(Stop, match="Another build has begun") as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+    assert (school.rows("deliveries"), school.rows("planned_persons")) == ([], [])
+
+
+def test_a_build_older_than_a_day_is_not_sent(school):
+    school.now += datetime.timedelta(days=1, minutes=1)
+    with pytest.raises(Stop, match="older than a day") as stopped:
+        school.send()
+    assert stopped.value.exit_code == 20
+
+
+
+@pytest.mark.parametrize(("verb", "options"), [("build", ["--empty"]), ("run", ["--select", "export_persons"]), ("seed", [])])
+def test_what_dbt_makes_by_hand_is_not_sent(town, verb, options):
+    """Elsewhere a build with --empty marked all 98,980 rows as deleted, and ended with exit code 0."""
+    town.write("kj1v0enh", {"enhkod": "101", "enhnamn": "Ängsskolan", "startdat": "20000101", "skolform": "GR"})
+    town.write("ki0v0fol", {"personnr": "201501012387"})
+    town.write("kj1v0per", {"personguid": "ada", "personnr": "201501012387", "namn": "Prov, Elev"})
+    assert town.night("2026-06-12").code in (0, 10)
+    settings = town.profile.settings()
+    variables = {**settings.dbt_vars("embedded"), "sync_date": "2026-06-12"}
+    assert dbt.invoke(None, [verb, *dbt.common_arguments(settings, "embedded"), *options], variables).success
+
+    night = town.send()
+    assert (night.code, night.deltas) == (20, [])
+    assert f"dbt {verb}" in night.message and ("--empty" in night.message) == (options == ["--empty"])
+    assert town.night("2026-06-12").code == 10
+
+
+# What holds all of a delivery: the source is broken.
+
+def test_an_empty_register_holds_the_first_delivery(school):
+    school.build(persons=300, covered=0)
+    outcome = school.send()
+
+    assert outcome.exit_code == 20
+    assert "population register is empty" in outcome.message
+    assert states(school) == ["held"]
+    assert len(school.rows("planned_persons")) == 3, "the held lines are kept for who decides"
+
+
+def test_a_register_that_covers_far_fewer_holds(school):
+    school.build(persons=100, covered=95)
+    school.send()
+    change(school, "phone", "000")
+    school.build(persons=100, covered=84)
+    assert school.send().exit_code == 20
+
+    school.build(persons=100, covered=86)
+    assert school.send().exit_code == 0
+    assert states(school) == ["confirmed", "failed", "confirmed"]
+
+
+@pytest.mark.parametrize("persons", [0, None])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_build_without_any_person_is_held(school, receiver, persons, first):
+    if not first:
+        school.send()
+        for table in ("persons", "enrolments", "duties", "group_memberships"):
+            school.db.execute(f"delete from {school.db.schema('export')}.export_{table}")
+    before = records(receiver, "person")
+    school.build(persons=persons, covered=persons)
+    outcome = school.send()
+    assert outcome.exit_code == 20
+    assert "not one person was read" in outcome.message and "extracts" in outcome.message
+    assert records(receiver, "person") == before
+    assert states(school)[-1] == "held"
+
+
+@pytest.mark.parametrize(("now", "code"), [({"land_a": 0, "land_b": 0}, 20), ({"land_b": 0}, 20), ({"land_a": 1, "land_b": 0}, 0)])
+def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now, code):
+    """A source that is out for a night was read as empty elsewhere, and everybody in it removed, twice."""
+    build_of(school, land_a=2, land_b=0)
+    school.send()
+    school.drop("p-1")
+    build_of(school, **now)
+    outcome = school.send()
+    assert outcome.exit_code == code
+    assert ("land_a" in outcome.message) == (code == 20)
+    assert "land_b" not in outcome.message
+    assert len(records(receiver, "person")) == (3 if code else 2)
+
+
+# What holds a part of a delivery: there is too much of it.
+
+def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
+    outcome = leaving.send()
+
+    assert outcome.exit_code == 20
+    assert outcome.lines == {"person": {"update": 1, "create": 1}, "enrolment": {"create": 1}}
+    assert "2 of 3 records of entity person would be deleted (max_delete_percent: 10)" in outcome.message
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2", "p-3", "p-4"]
+    assert states(leaving) == ["confirmed", "confirmed", "held"]
+    assert ledger.held(leaving.db).counts == {"person": {"delete": 1}, "enrolment": {"delete": 1}, "membership": {"delete": 1}}
+    # Once more says nothing but that it is held.
+    again = leaving.send()
+    assert (again.exit_code, again.lines) == (20, {})
+
+
+def test_what_is_approved_goes_with_the_name_and_once(leaving, receiver):
+    leaving.send()
+    digest = ledger.held(leaving.db).plan_digest
+    approve(leaving)
+    watched = Watched(leaving.session())
+    outcome = leaving.send(watched)
+
+    assert outcome.exit_code == 0
+    manifest = next(body for method, url, body, *_ in watched.asked if (method, url) == ("POST", "/deltas"))
+    assert (manifest["approved_by"], manifest["plan_digest"]) == ("Ada Prov", digest)
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
+    assert states(leaving) == ["confirmed", "confirmed", "failed", "confirmed"]
+    assert leaving.send().exit_code == 10
+
+
+def test_what_has_grown_is_asked_for_anew(leaving, receiver):
+    leaving.send()
+    approve(leaving)
+    leaving.drop("p-2")
+    leaving.build()
+
+    assert leaving.send().exit_code == 20
+    assert len(records(receiver, "person")) == 4
+    assert ledger.approved(leaving.db, leaving.clock) is None
+    approve(leaving)
+    assert leaving.send().exit_code == 0
+    assert len(records(receiver, "person")) == 2
+
+
+def test_what_has_shrunk_goes_by_the_approval(leaving, receiver):
+    leaving.drop("p-2")
+    leaving.build()
+    leaving.send()
+    approve(leaving)
+    leaving.export("person", person_id="p-2", given_name="Prov2", family_name="Ström", civic_no="20100101-TF02")
+    leaving.build()
+
+    assert leaving.send().exit_code == 0
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
+
+
+@pytest.mark.parametrize(("after", "code"), [(24 * HOURS - datetime.timedelta(seconds=1), 0), (24 * HOURS, 20)])
+def test_an_approval_ends(leaving, after, code):
+    leaving.send()
+    approve(leaving, 24)
+    leaving.now += after
+    leaving.build()
+    assert leaving.send().exit_code == code
+
+
+def test_an_approved_delivery_survives_a_kill(leaving, receiver):
+    leaving.send()
+    approve(leaving)
+    with pytest.raises(Killed):
+        leaving.send(Watched(leaving.session(), 3))
+    leaving.build()
+    assert leaving.send().exit_code == 0
+    assert len(records(receiver, "person")) == 3
+
+
+def test_updates_over_the_limit_wait_and_the_rest_goes(leaving, receiver):
+    pass_limits(leaving, "update")
+    outcome = leaving.send()
+    assert (outcome.exit_code, ledger.held(leaving.db).counts) == (20, {"person": {"update": 1}})
+    assert "max_update_percent" in outcome.message
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
+
+
+def test_when_keys_are_replaced_neither_deletes_nor_doubles_go(school, receiver):
+    """A limit that compares counts saw no change elsewhere, and sent 1,979 deletes and as many creates."""
+    school.send()
+    for number in (1, 2, 3):
+        school.drop(f"p-{number}")
+        school.export("person", person_id=f"q-{number}", given_name=f"Prov{number}", family_name="Ström")
+    school.export("membership", group_id="g-1", person_id="q-1")
+    school.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
+    school.build()
+    pass_limits(school, "delete", "create")
+    outcome = school.send()
+
+    assert (outcome.exit_code, outcome.lines) == (20, {"group": {"create": 1}})
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2", "p-3"]
+    assert ledger.held(school.db).counts["person"] == {"create": 3, "delete": 3}
+    approve(school)
+    assert school.send().exit_code == 0
+    assert [person["person_id"] for person in records(receiver, "person")] == ["q-1", "q-2", "q-3"]
+    assert [link["person_id"] for link in records(receiver, "membership")] == ["q-1"]
+
+
+def test_a_new_person_waits_for_the_number_of_one_whose_delete_is_held(school, receiver):
+    school.send()
+    school.drop("p-1")
+    school.export("person", person_id="p-9", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01")
+    school.export("enrolment", person_id="p-9", school_id="sjo", school_form="GR")
+    school.build()
+    pass_limits(school, "delete")
+    outcome = school.send()
+
+    assert (outcome.exit_code, outcome.rejected, outcome.lines) == (20, 0, {})
+    assert ledger.held(school.db).counts["person"] == {"create": 1, "delete": 1}, "one delivery, in which the number is given up first"
+
+
+def test_a_full_delivery_over_the_limit_waits_whole(leaving, receiver):
+    outcome = leaving.send(full=True)
+    assert (outcome.exit_code, outcome.lines) == (20, {})
+    assert len(records(receiver, "person")) == 3
+    approve(leaving)
+    assert leaving.send(full=True).exit_code == 0
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
+
+
+def test_an_approval_of_a_delta_releases_no_full_delivery(leaving):
+    leaving.send()
+    approve(leaving)
+    assert leaving.send(full=True).exit_code == 20
+
+
+def test_who_becomes_protected_goes_whatever_is_held(leaving, receiver):
+    leaving.protect("p-3")
+    leaving.drop("p-3")
+    leaving.build()
+    assert leaving.send().exit_code == 20
+    assert "p-3" not in [record["key"]["person_id"] for record in receiver.store.records("trial", "person")]
+
+
+# What waits for what the receiver has refused.
+
+def refuse(trial, receiver):
+    """A pupil whose number the receiver has given somebody else, with an enrolment and a place in a group."""
+    school_lines = dict(given_name="Prov", family_name="Ström")
+    trial.export("person", person_id="p-7", civic_no="20100101-TF77", **school_lines)
+    trial.export("enrolment", person_id="p-7", school_id="sjo", school_form="GR")
+    trial.export("membership", group_id="g-1", person_id="p-7")
+    with receiver.store.transaction() as db:
+        db.execute("update records set unique_value = '20100101-TF77' where entity = 'person' and key like '%p-3%'")
+    trial.build()
+
+
+def test_what_depends_on_a_refused_record_waits_for_it(school, receiver):
+    school.send()
+    refuse(school, receiver)
+    first = school.send()
+    assert (first.exit_code, first.rejected) == (30, 3)
+
+    # The next night the person alone is tried again: the others would be refused for nothing.
+    school.build()
+    second = school.send()
+    assert (second.exit_code, second.lines, second.rejected) == (30, {"person": {"create": 1}}, 1)
+    assert {row[1] for row in school.rows("owed_records")} == {"p-7", "p-7|sjo|GR", "g-1|p-7"}
+
+    # When the receiver takes the person, all that waited goes in the same run.
+    with receiver.store.transaction() as db:
+        db.execute("update records set unique_value = null where entity = 'person' and key like '%p-3%'")
+    third = school.send()
+    assert (third.exit_code, third.rejected) == (0, 0)
+    assert third.lines == {"person": {"create": 1}, "enrolment": {"create": 1}, "membership": {"create": 1}}
+    assert school.rows("owed_records") == []
+    assert school.send().exit_code == 10
+
+
+def test_a_refused_record_blocks_no_other(school, receiver):
+    school.send()
+    refuse(school, receiver)
+    school.send()
+    school.export("person", person_id="p-8", given_name="Prov8", family_name="Ström")
+    school.export("enrolment", person_id="p-8", school_id="sjo", school_form="GR")
+    school.build()
+    outcome = school.send()
+    assert (outcome.exit_code, outcome.rejected) == (30, 1)
+    assert "p-8" in [person["person_id"] for person in records(receiver, "person")]
+
+
+def test_all_of_a_refused_school_follows_in_one_run(school, receiver, monkeypatch):
+    """School, then its group and enrolment, then what is in the group."""
+    from nattsynk.receiver import apply
+
+    school.send()
+    school.export("school", school_id="ny", school_name="Nya skolan")
+    school.export("enrolment", person_id="p-1", school_id="ny", school_form="GR")
+    school.export("group", group_id="g-9", school_id="ny", group_type="Klass", group_name="1A", school_form="GR")
+    school.export("membership", group_id="g-9", person_id="p-1")
+    school.build()
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/key/school_id" if line["key"] == {"school_id": "ny"} else true(line))
+    assert school.send().rejected == 4
+    assert school.send().lines == {"school": {"create": 1}}
+    monkeypatch.setattr(apply, "fault_of", true)
+    outcome = school.send()
+    assert (outcome.exit_code, outcome.rejected) == (0, 0)
+    assert [link["group_id"] for link in records(receiver, "membership")] == ["g-1", "g-9"]
+    assert school.rows("owed_records") == []
+
+
+# History.
+
+@pytest.mark.parametrize(("days", "left"), [(400, 3), (401, 1)])
+def test_history_is_kept_for_as_long_as_the_setting_says(school, days, left):
+    for phone in ("1", "2"):
+        school.send()
+        change(school, "phone", phone)
+        school.build()
+    school.now += datetime.timedelta(days=days)
+    school.build()
+    school.send()
+    assert len(school.rows("deliveries")) == left
+    assert {row[0] for row in school.rows("delivery_parts", "sequence")} == {row[0] for row in school.rows("deliveries", "sequence")}
+    assert {row[0] for row in school.rows("deliveries", "build_id")} <= {row[0] for row in school.rows("builds", "build_id")}
+    assert len(school.rows("builds")) == (4 if left == 3 else 1)
+    assert school.send().exit_code == 10
+
+
+def test_history_of_what_is_owed_is_kept(school):
+    schema = school.db.schema("delivery")
+    school.send()
+    change(school, "phone", "1")
+    school.build()
+    school.send()
+    school.now += datetime.timedelta(days=500)
+    school.db.execute(f"insert into {schema}.owed_records values ('person', 'p-9', 'delete', 'urn:x', null, 1, current_timestamp)")
+    school.db.execute(render("history_forget", delivery=schema), [ledger.utc(school.clock)])
+    assert [row[0] for row in school.rows("deliveries", "sequence")] == [1, 2]
