@@ -5,8 +5,10 @@ the receiver says is checked before it is believed, and no text of its answers b
 """
 
 import base64
+import contextlib
 import dataclasses
 import datetime
+import email.utils
 import gzip
 import hashlib
 import random
@@ -14,17 +16,20 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
+from nattsynk.auth import Credentials
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
-from nattsynk.http import unreachable
+from nattsynk.http import may_pass, unreachable
 from nattsynk.log import Clock, Progress
 from nattsynk.settings import Receiver
 
-ATTEMPTS = 6
+ATTEMPTS = 6  # at one request: 20 seconds, which a receiver that starts anew may need
 ATTEMPTS_AT_FIRST = 3  # a receiver that has not answered once is more likely down than busy
-LONGEST_WAIT = 60.0  # seconds, whatever Retry-After says
+WAITS_ASKED_FOR = 60  # Retry-After at one request: an hour of maintenance, which a receiver has announced so
+FIRST_WAIT, SHORTEST_WAIT, LONGEST_WAIT = 0.5, 0.1, 60.0  # seconds; the longest whatever Retry-After says
 BASE_MISMATCH = "urn:nattsynk:problem:base-mismatch"
 STATUSES = ("applied", "unchanged", "rejected")
 
@@ -51,8 +56,8 @@ class BaseMismatch(Exception):
 
 
 _REMEDIES = {
-    401: "Check the token in the environment variable of receiver.auth: it is missing, wrong or expired.",
-    403: "The token is valid but gives no right to this tenant: check receiver.url, and ask the receiver.",
+    401: "Check the secret that receiver.auth names: it is wrong, has expired, or is of another environment.",
+    403: "We are known but have no right to this tenant: check receiver.url, and ask the receiver.",
     404: "Check receiver.url: the address is wrong, or the receiver does not know this tenant.",
 }
 
@@ -134,7 +139,7 @@ def receipt(exchange: Exchange, delta_id: str) -> Iterator[ReceiptPage]:
     while after is not None:
         answer = _ask(exchange, "GET", f"/deltas/{delta_id}/receipt?after={after}", "to give the receipt")
         if answer.status_code == 202:
-            _wait(exchange, _retry_after(answer), "the receiver is applying the delta")
+            _wait(exchange, _retry_after(answer, exchange.clock()), "the receiver is applying the delta")
             continue
         page = _read(answer, _receipt_page)
         if page.next_after is not None and page.next_after <= after:
@@ -147,36 +152,53 @@ def _ask(
     exchange: Exchange, method: str, path: str, doing: str, headers: Mapping[str, str] | None = None,
     attempts: int = ATTEMPTS, **body: Any,
 ) -> requests.Response:
-    """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else."""
-    for attempt in range(1, attempts + 1):
-        _within_budget(exchange, 0, "not all of it is sent and answered for")
-        last = attempt == attempts
-        try:
-            answer = exchange.http.request(
-                method, exchange.receiver.url + path, headers=headers, allow_redirects=False, **body
-            )
-        except requests.exceptions.SSLError as fault:
-            raise unreachable(exchange.receiver, fault) from None
-        except requests.RequestException as fault:
-            if last:
-                raise unreachable(exchange.receiver, fault) from None
-            _wait(exchange, _backoff(attempt), f"no answer ({type(fault).__name__})")
+    """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else.
+
+    attempts: how many in vain, not counting those after which the receiver said when to come back.
+    """
+    failed, awaited, renewed = 0, 0, False
+    while True:
+        answer, fault = _try(exchange, method, path, headers, body)
+        if answer is not None and answer.status_code == 401 and not renewed and _renew(exchange):
+            renewed = True
             continue
-        if answer.status_code == 429 or answer.status_code >= 500:
-            if last:
-                raise _busy(answer.status_code)
-            busy = answer.status_code in (429, 503) and "Retry-After" in answer.headers
-            _wait(exchange, _retry_after(answer) if busy else _backoff(attempt), f"HTTP {answer.status_code}")
-            continue
-        return _accepted(answer, doing)
-    raise AssertionError("unreachable")
+        if answer is not None and not _is_busy(answer):
+            return _accepted(answer, doing)
+        says_when = answer is not None and answer.status_code in (429, 503) and "Retry-After" in answer.headers
+        failed, awaited = failed + (not says_when), awaited + says_when
+        if failed == attempts or awaited == WAITS_ASKED_FOR or (fault is not None and not may_pass(fault)):
+            raise unreachable(exchange.receiver, fault) if answer is None else _busy(answer)
+        seconds = _retry_after(answer, exchange.clock()) if says_when else _backoff(failed)
+        _wait(exchange, seconds, f"no answer ({type(fault).__name__})" if answer is None else f"HTTP {answer.status_code}")
+
+
+def _try(
+    exchange: Exchange, method: str, path: str, headers: Mapping[str, str] | None, body: Mapping[str, Any]
+) -> tuple[requests.Response | None, requests.RequestException | None]:
+    """One attempt within what is left of the budget: an answer, or what went wrong on the way.
+
+    The fault is returned so that no Stop has it as its cause: it knows the request, and the request knows our secret.
+    """
+    left = _within_budget(exchange, 0, "not all of it is sent and answered for")
+    try:
+        url = exchange.receiver.url + path
+        return exchange.http.request(method, url, headers=headers, allow_redirects=False, timeout=left, **body), None
+    except requests.RequestException as fault:
+        # A token endpoint that is busy is waited for as the receiver is.
+        return (fault.response, None) if isinstance(fault, requests.HTTPError) else (None, fault)
+
+
+def _renew(exchange: Exchange) -> bool:
+    return isinstance(exchange.http.auth, Credentials) and exchange.http.auth.renew()
+
+
+def _is_busy(answer: requests.Response) -> bool:
+    return answer.status_code == 429 or answer.status_code >= 500
 
 
 def _accepted(answer: requests.Response, doing: str) -> requests.Response:
     if 200 <= answer.status_code < 300:
         return answer
-    if 300 <= answer.status_code < 400:
-        raise Stop("The receiver answered with a redirect, which is refused.", "Write the final address in receiver.url.", UNREACHABLE)
     problem = _problem(answer)
     if answer.status_code == 409 and problem.get("type") == BASE_MISMATCH:
         raise BaseMismatch(_read(answer, lambda found: _base(found["base"])))
@@ -190,30 +212,40 @@ def _wait(exchange: Exchange, seconds: float, why: str) -> None:
     exchange.sleep(seconds)
 
 
-def _within_budget(exchange: Exchange, seconds: float, why: str) -> None:
-    """Stops where the run's time is over, or would be after so many seconds more."""
-    if exchange.clock() + datetime.timedelta(seconds=seconds) > exchange.deadline:
+def _within_budget(exchange: Exchange, seconds: float, why: str) -> float:
+    """The seconds that are left. Stops where the run's time is over, or would be after so many seconds more."""
+    left = (exchange.deadline - exchange.clock()).total_seconds()
+    if left <= seconds:
         raise Stop(
             f"The time for this delivery (setting send_budget_minutes) is over: {why}.",
             "Nothing is lost: the next `nattsynk send` goes on where this one stopped.",
             UNREACHABLE,
         )
+    return left
 
 
-def _retry_after(answer: requests.Response) -> float:
-    """Retry-After in seconds, capped, with a little more so that many senders do not come back at once."""
-    text = answer.headers.get("Retry-After", "")
-    asked = float(text) if re.fullmatch(r"\d{1,6}", text) else 1.0
-    return min(asked, LONGEST_WAIT) + random.uniform(0, 0.1)
+def _retry_after(answer: requests.Response, now: datetime.datetime) -> float:
+    """The seconds that Retry-After asks for, capped, with up to a second more so that many senders do not come back at once.
+
+    It is a number of seconds or a date (RFC 9110); what is neither counts as a second.
+    """
+    text, asked = answer.headers.get("Retry-After", ""), 1.0
+    if re.fullmatch(r"\d{1,6}", text):
+        asked = float(text)
+    else:
+        with contextlib.suppress(ValueError, TypeError):
+            asked = (email.utils.parsedate_to_datetime(text) - now).total_seconds()
+    seconds = min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
+    return seconds + random.uniform(0, min(1, seconds / 10))
 
 
-def _backoff(attempt: int) -> float:
-    return min(0.5 * 2 ** (attempt - 1), LONGEST_WAIT) * random.uniform(1, 1.5)
+def _backoff(failed: int) -> float:
+    return min(FIRST_WAIT * 2 ** (failed - 1), LONGEST_WAIT) * random.uniform(1, 1.5)
 
 
-def _busy(status: int) -> Stop:
+def _busy(answer: requests.Response) -> Stop:
     return Stop(
-        f"The receiver keeps answering HTTP {status}.",
+        f"{urlsplit(answer.url).netloc} keeps answering HTTP {answer.status_code}.",
         "Nothing is lost: the next `nattsynk send` goes on where this one stopped.",
         UNREACHABLE,
     )

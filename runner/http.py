@@ -1,10 +1,9 @@
-"""The HTTPS session to the receiver: always verified, never through the environment's proxies or CA variables."""
+"""The HTTPS session to the receiver: always verified, bounded in time, never through the environment's proxies or CA variables."""
 
-import contextlib
-import os
+import functools
 import ssl
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,16 +11,49 @@ import certifi
 import requests
 from requests.adapters import HTTPAdapter
 
-from nattsynk.errors import UNREACHABLE, USAGE, Stop
+from nattsynk.auth import credentials, show_certificate
+from nattsynk.errors import REJECTED, UNREACHABLE, USAGE, Stop
 from nattsynk.settings import Receiver, Settings
 
-TIMEOUT = (10, 60)  # seconds to connect, and between bytes
+CONNECTING = 10  # seconds until a connection stands
+SILENCE = 60  # seconds without a byte
+REQUEST = 300  # seconds for a request and its whole answer
+# What a server says of our certificate, as OpenSSL names it.
+CERTIFICATE_REFUSED = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_EXPIRED", "CERTIFICATE_REVOKED", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA")
+
+
+class _Bounded(ssl.SSLSocket):
+    """A socket whose reads and writes end when the request's time does.
+
+    A timeout is for one read or write: whoever says a byte now and then could hold a request for ever.
+    """
+
+    def read(self, *args: Any) -> Any:
+        self._spend()
+        return super().read(*args)
+
+    def send(self, *args: Any) -> int:
+        self._spend()
+        return super().send(*args)
+
+    def _spend(self) -> None:
+        left = self.context.ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time of the request is over")
+        self.settimeout(min(SILENCE, left))
+
+
+class _Context(ssl.SSLContext):
+    """Verifies host and certificate. ends: when the request that is under way must be over (time.monotonic)."""
+
+    sslsocket_class = _Bounded
+    ends = float("inf")
 
 
 class _Verified(HTTPAdapter):
-    """Trusts the public CAs and, where given, one more; gives every request a timeout."""
+    """Speaks TLS by the context. timeout: seconds for the whole of a request, at most REQUEST."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: _Context) -> None:
         self._context = context
         super().__init__()
 
@@ -29,7 +61,9 @@ class _Verified(HTTPAdapter):
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        kwargs["timeout"] = kwargs.get("timeout") or TIMEOUT
+        seconds = max(0.01, min(kwargs.get("timeout") or REQUEST, REQUEST))
+        self._context.ends = time.monotonic() + seconds
+        kwargs["timeout"] = (min(CONNECTING, seconds), min(SILENCE, seconds))
         return super().send(request, **kwargs)
 
 
@@ -41,68 +75,105 @@ def receiver_of(settings: Settings) -> Receiver:
 
 
 def new_session(settings: Settings) -> requests.Session:
-    """A session that speaks to the profile's receiver: bearer token, CA, no redirects, no environment.
+    """A session that speaks to the profile's receiver: CA, credentials, no redirects, no environment.
 
-    Stops (exit code 2) when the token's environment variable or the CA file is missing.
+    A request's `timeout` is the seconds that all of it may take. Stops (exit code 2) when a secret, the CA file or the
+    client certificate is missing.
     """
     receiver = receiver_of(settings)
-    session = requests.Session()
-    session.trust_env = False
-    session.mount("https://", _Verified(_context(receiver.ca_file)))
-    session.headers["Authorization"] = f"Bearer {_token(receiver.auth)}"
-    session.hooks["response"].append(_refuse_redirect)
+    session = _session(receiver, "receiver.url")
+    session.auth = credentials(receiver.auth, functools.partial(_token_session, receiver))
     return session
 
 
-def _token(auth: Mapping[str, str]) -> str:
-    if auth["type"] != "bearer" or "cert_file" in auth:
-        raise Stop("Sending with oauth2 or mtls is no part of this version yet.", "Use receiver.auth with type: bearer and token_env.")
-    token = os.environ.get(auth["token_env"], "").strip()
-    if not token:
-        raise Stop(f"The environment variable {auth['token_env']} with the receiver's token is not set.", "Set it for the account that runs nattsynk.")
-    return token
+def _token_session(receiver: Receiver) -> requests.Session:
+    session = _session(receiver, "receiver.auth.token_url")
+    session.headers["Connection"] = "close"  # one request an hour
+    return session
 
 
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certifi.where())
-    if ca_file is None:
+def _session(receiver: Receiver, key: str) -> requests.Session:
+    """key: where in profile.yml the address stands that it is for."""
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://", _Verified(_context(receiver)))
+    session.hooks["response"].append(functools.partial(_refuse_redirect, key))
+    return session
+
+
+def _context(receiver: Receiver) -> _Context:
+    # Not ssl.create_default_context, which lets a variable have every key written to a file.
+    context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(certifi.where())
+    show_certificate(context, receiver.auth)
+    if receiver.ca_file is None:
         return context
     try:
-        context.load_verify_locations(ca_file)
+        context.load_verify_locations(receiver.ca_file)
     except (OSError, ssl.SSLError) as fault:
-        raise Stop(f"receiver.ca_file {ca_file} is missing or holds no certificate in PEM form.", "Correct receiver.ca_file in profile.yml.", USAGE) from fault
+        raise Stop(
+            f"receiver.ca_file {receiver.ca_file} is missing or holds no certificate in PEM form.", "Correct receiver.ca_file in profile.yml.", USAGE
+        ) from fault
     return context
 
 
-def _refuse_redirect(response: requests.Response, **_: Any) -> None:
-    if response.is_redirect:
-        host = urlsplit(response.url).hostname
+def _refuse_redirect(key: str, response: requests.Response, **_: Any) -> None:
+    if 300 <= response.status_code < 400:
         response.close()
-        raise Stop(f"The receiver at {host} answered with a redirect, which is refused.", "Write the final address in receiver.url.", UNREACHABLE)
+        raise Stop(
+            f"{urlsplit(response.url).netloc} answered with a redirect, which is refused.", f"Write the final address in {key}.", UNREACHABLE
+        )
 
 
-@contextlib.contextmanager
-def reaching(settings: Settings) -> Iterator[None]:
-    """Turns what can go wrong on the way to the receiver into one readable Stop (exit code 40)."""
-    try:
-        yield
-    except requests.RequestException as fault:
-        raise unreachable(receiver_of(settings), fault) from fault
+def may_pass(fault: requests.RequestException) -> bool:
+    """Whether it can help to ask again: not where a certificate is not accepted, ours or theirs."""
+    return not (_is_untrusted(fault) or _is_refused(fault))
 
 
 def unreachable(receiver: Receiver, fault: requests.RequestException) -> Stop:
-    """The Stop for a transport error; it names the host and, for a certificate, the CA file."""
-    host = urlsplit(receiver.url).netloc
-    if isinstance(fault, requests.exceptions.SSLError):
+    """The Stop for a transport error; it names the host and, for a certificate, the file."""
+    whom, key = _whom(receiver, fault)
+    if _is_untrusted(fault):
         trusted = f"the CA in {receiver.ca_file} or a public CA" if receiver.ca_file else "a public CA"
         return Stop(
-            f"The certificate of the receiver at {host} is not trusted: it must be issued for that host by {trusted}.",
-            "Ask the receiver for its CA certificate and name the file in receiver.ca_file, or correct receiver.url.",
+            f"The certificate of the {whom} is not trusted: it must be issued for that host by {trusted}.",
+            f"Ask for its CA certificate and name the file in receiver.ca_file, or correct {key}.",
             UNREACHABLE,
+        )
+    if _is_refused(fault):
+        return Stop(
+            f"The {whom} does not accept our client certificate.",
+            "Check cert_file and key_file of receiver.auth: the certificate is missing, has expired, or is of a CA that is not trusted there.",
+            REJECTED,
         )
     what = "did not answer in time" if isinstance(fault, requests.exceptions.Timeout) else "could not be reached"
     return Stop(
-        f"The receiver at {host} {what}.",
-        "Check receiver.url, the firewall (port 443 outwards) and that the receiver is running, then run again.",
+        f"The {whom} {what}.",
+        f"Check {key}, the firewall (port 443 outwards) and that it is running, then run again.",
         UNREACHABLE,
     )
+
+
+def _whom(receiver: Receiver, fault: requests.RequestException) -> tuple[str, str]:
+    """Who was asked, and the key of profile.yml with the address: the receiver, or the token endpoint on its behalf."""
+    token_url = receiver.auth.get("token_url")
+    if token_url and fault.request is not None and fault.request.url == requests.Request("POST", token_url).prepare().url:
+        return f"token endpoint at {urlsplit(token_url).netloc}", "receiver.auth.token_url"
+    return f"receiver at {urlsplit(receiver.url).netloc}", "receiver.url"
+
+
+def _is_untrusted(fault: BaseException) -> bool:
+    return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in _wrapped(fault))
+
+
+def _is_refused(fault: BaseException) -> bool:
+    return any((inner.reason or "").endswith(CERTIFICATE_REFUSED) for inner in _wrapped(fault) if isinstance(inner, ssl.SSLError))
+
+
+def _wrapped(fault: BaseException) -> Iterator[BaseException]:
+    """A fault and those inside it; the libraries wrap them as arguments and as reasons."""
+    yield fault
+    for inner in (*fault.args, getattr(fault, "reason", None)):
+        if isinstance(inner, BaseException):
+            yield from _wrapped(inner)

@@ -33,7 +33,7 @@ Value = int | str | tuple[str, ...]
 
 @dataclasses.dataclass(frozen=True)
 class Receiver:
-    """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml as they stand."""
+    """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml, its files as full paths."""
 
     url: str
     ca_file: Path | None
@@ -298,23 +298,37 @@ def _receiver(value: Any, folder: Path) -> Receiver | None:
     if value is None:
         return None
     found = _mapping({"receiver": value}, "receiver", ("url", "ca_file", "auth"))
-    url = _text(found, "url", "receiver.")
-    if not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", url):
-        raise _wrong("receiver.url must begin with https:// and be a plain address without query or user name")
     ca_file = folder / _text(found, "ca_file", "receiver.") if "ca_file" in found else None
-    return Receiver(url.rstrip("/"), ca_file, MappingProxyType(_auth(found.get("auth"))))
+    auth = _auth(_plain_mapping(found.get("auth"), "receiver.auth"), folder)
+    return Receiver(_address(found, "url", "receiver.").rstrip("/"), ca_file, MappingProxyType(auth))
 
 
-def _auth(value: Any) -> dict[str, str]:
-    found = _plain_mapping(value, "receiver.auth")
-    kind = found.get("type")
-    if kind not in AUTH_KEYS:
-        raise _wrong(f"receiver.auth.type must be one of {', '.join(AUTH_KEYS)}")
-    _known(found, ("type", *AUTH_KEYS[kind], *MTLS_KEYS), "receiver.auth.")
-    needed = [key for key in AUTH_KEYS[kind] if key != "scope"] + (["cert_file", "key_file"] if kind == "mtls" else [])
-    for key in needed:
-        _text(found, key, "receiver.auth.")
-    return {key: str(text) for key, text in found.items() if text is not None}
+def _address(given: Mapping[str, Any], key: str, where: str) -> str:
+    url = _text(given, key, where)
+    if not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", url):
+        raise _wrong(f"{where}{key} must begin with https:// and be a plain address without query or user name")
+    return url
+
+
+def _auth(given: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Every key that is there, checked. No value is shown: somebody may have put a secret where its name belongs."""
+    where, kind = "receiver.auth.", given.get("type")
+    if not isinstance(kind, str) or kind not in AUTH_KEYS:
+        raise _wrong(f"{where}type must be one of {', '.join(AUTH_KEYS)}")
+    _known(given, ("type", *AUTH_KEYS[kind], *MTLS_KEYS), where)
+    present = {key for key, value in given.items() if value is not None}
+    needed = {"type", *AUTH_KEYS[kind]} - {"scope"}
+    if kind == "mtls" or present & set(MTLS_KEYS):
+        needed |= {"cert_file", "key_file"}
+    found = {key: _text(given, key, where) for key in sorted(present | needed)}
+    for key in found:
+        if key.endswith("_env") and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", found[key]):
+            raise _wrong(f"{where}{key} must name an environment variable (letters, digits, underscores); the secret itself never stands here")
+        if key.endswith("_url"):
+            _address(found, key, where)
+        if key.endswith("_file"):
+            found[key] = str(folder / found[key])
+    return found
 
 
 def _values(given: Mapping[str, Any], rule_set: str) -> dict[str, Value]:

@@ -334,8 +334,14 @@ def _unpack(body: bytes, length: int) -> bytes:
 
 
 async def _answer_problem(request: Request, problem: Problem) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else None
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": _methods(request)}}.get(problem.status)
     return JSONResponse(problem.body, problem.status, headers, "application/problem+json")
+
+
+def _methods(request: Request) -> str:
+    """What may be asked of a path."""
+    routes = [route for route in request.app.routes if route.path_regex.match(request.url.path)]
+    return ", ".join(sorted({method for route in routes for method in route.methods}))
 
 
 async def _answer_http(request: Request, fault: HTTPException) -> Response:

@@ -1,12 +1,18 @@
 """The conversation with the receiver: what is tried again, what never is, and what is told of it."""
 
+import dataclasses
 import datetime
+import email.utils
 import gc
+import socket
+import ssl
+import threading
 import time
 
 import pytest
 import requests
 from delivering import NOW, TOKEN, hang_up, issue, new_profile
+from faults import FAULTS, LIES, FaultyReceiver
 
 from nattsynk import exchange
 from nattsynk.errors import Stop
@@ -65,10 +71,44 @@ def test_retry_after_is_honoured(faulty):
     assert [int(wait) for wait in waits] == [7, 7]
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        (email.utils.format_datetime(NOW + datetime.timedelta(seconds=7), usegmt=True), 7),
+        (email.utils.format_datetime(NOW - datetime.timedelta(days=1), usegmt=True), exchange.SHORTEST_WAIT),
+        ("0", exchange.SHORTEST_WAIT),
+        ("soon", 1),
+    ],
+)
+def test_retry_after_may_be_a_date(faulty, said, seconds):
+    talk, waits, _ = faulty(429, **{"Retry-After": said})
+    exchange.state(talk)
+    assert seconds <= waits[0] <= seconds * 1.1
+
+
 def test_retry_after_is_capped(faulty):
     talk, waits, _ = faulty(429, budget=3600, **{"Retry-After": "86400"})
     exchange.state(talk)
-    assert waits[0] < exchange.LONGEST_WAIT + 1
+    assert exchange.LONGEST_WAIT <= waits[0] < exchange.LONGEST_WAIT + 1
+
+
+def test_waits_differ_so_that_senders_do_not_come_back_together(faulty):
+    talk, waits, _ = faulty(429, 429, 429, **{"Retry-After": "7"})
+    exchange.state(talk)
+    assert len(set(waits)) == 3
+
+
+def test_a_receiver_that_says_when_is_waited_for_as_long_as_it_takes(faulty):
+    talk, waits, faults = faulty(*[503] * 20, budget=3600, **{"Retry-After": "7"})
+    assert exchange.state(talk) == (0, "")
+    assert len(waits) == 20
+
+
+def test_even_that_has_an_end(faulty):
+    talk, waits, _ = faulty(*[503] * 100, budget=36000, **{"Retry-After": "7"})
+    with pytest.raises(Stop, match="keeps answering HTTP 503") as stopped:
+        exchange.state(talk)
+    assert (stopped.value.exit_code, len(waits)) == (40, exchange.WAITS_ASKED_FOR - 1)
 
 
 def test_other_server_errors_are_tried_again_with_growing_waits(faulty):
@@ -199,6 +239,135 @@ def test_no_text_of_the_receivers_reaches_us():
         {"n": 3, "status": "rejected", "problem": {"type": "Anna Ström 20100101-TF01", "pointer": "/data/Anna Ström", "title": "Anna"}}
     )
     assert line == (3, "rejected", "about:blank", None)
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.01)
+
+
+@pytest.fixture
+def spoiled(receiver, certificates, hasty):
+    with FaultyReceiver(receiver, certificates) as made:
+        yield made
+
+
+REQUESTS = ["state", "deltas", "parts/1", "parts/2", "parts/3", "commit", "receipt?after=0"]
+SAID_AGAIN = ["reset-before", "reset-after", "half-close", "truncate", "429", "503", "500", "502"]
+
+
+@pytest.mark.parametrize("fault", SAID_AGAIN)
+def test_what_gets_lost_on_the_way_is_said_again_and_applied_once(school, receiver, spoiled, fault):
+    """Every request of a delivery is struck once, with the same keys and numbers after it."""
+    spoiled.serves(school)
+    spoiled.faults.extend([fault, None] * len(REQUESTS))
+    assert school.send().exit_code == 0
+    assert len(spoiled.taken) == len(REQUESTS)
+    assert [path.split("/", 3)[-1] for _, path in spoiled.asked] == [name for name in REQUESTS for _ in range(2)]
+    with receiver.store.reading() as db:
+        assert db.execute("select count(*) from deltas").fetchone()[0] == 1
+    assert len(school.rows("delivered_persons")) == 3
+
+
+@pytest.mark.parametrize("fault", ["drip", "duplicate"])
+def test_what_comes_slowly_or_twice_is_taken_as_it_is(school, receiver, spoiled, fault):
+    spoiled.serves(school)
+    spoiled.faults.extend([fault] * len(REQUESTS))
+    outcome = school.send()
+    assert (outcome.exit_code, len(spoiled.asked), spoiled.taken) == (0, len(REQUESTS), [fault] * len(REQUESTS))
+    assert len(receiver.store.records("trial", "person")) == 3
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_receipt_that_does_not_add_up_moves_nothing(school, spoiled, lie):
+    spoiled.serves(school)
+    spoiled.faults.extend([None] * 6 + [lie])
+    with pytest.raises(Stop, match="does not account for every line") as stopped:
+        school.send()
+    assert (stopped.value.exit_code, spoiled.taken) == (30, [lie])
+    assert school.rows("delivered_persons") == []
+    assert school.send().exit_code == 0
+    assert len(school.rows("delivered_persons")) == 3
+
+
+@pytest.mark.parametrize("request_number", [1, 5])
+def test_a_base_that_has_moved_is_taken_from_the_receivers_word(school, receiver, spoiled, request_number):
+    """At the manifest, and at the commit."""
+    spoiled.serves(school)
+    spoiled.faults.extend([None] * request_number + ["base-mismatch"])
+    assert school.send().exit_code == 0
+    assert spoiled.taken == ["base-mismatch"]
+    assert len(receiver.store.records("trial", "person")) == 3
+
+
+def test_every_fault_is_tried_here():
+    assert set(SAID_AGAIN) | {"drip", "duplicate", "base-mismatch", "trickle"} | set(LIES) == set(FAULTS)
+
+
+def soon(talk, seconds):
+    """The same conversation by the real clock, to be over in so many seconds."""
+    now = lambda: datetime.datetime.now(datetime.UTC)  # noqa: E731
+    return dataclasses.replace(talk, clock=now, deadline=now() + datetime.timedelta(seconds=seconds), sleep=time.sleep)
+
+
+def test_a_byte_now_and_then_does_not_hold_a_request_for_ever(school, spoiled):
+    """A timeout of the library's begins anew with every byte."""
+    spoiled.serves(school)
+    spoiled.faults.extend(["trickle"] * 20)
+    begun = time.monotonic()
+    with school.session() as session:
+        talk = Exchange(session, school.settings.receiver, school.clock, school.progress(), NOW)
+        with pytest.raises(Stop) as stopped:
+            exchange.state(soon(talk, 0.3))
+        hang_up(session)
+    assert stopped.value.exit_code == 40
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("greets", [True, False])
+def test_silence_ends_with_the_budget(tmp_path, certificates, monkeypatch, greets):
+    """A server that takes the connection and says nothing; greets: not even after its part of the handshake."""
+    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    with socket.create_server(("localhost", 0)) as listener:
+        held = []
+        settings = new_profile(tmp_path / "profile", f"https://localhost:{listener.getsockname()[1]}", certificates.ca)
+        if greets:
+            threading.Thread(target=greet, args=(listener, certificates, held), daemon=True).start()
+        session = new_session(settings)
+        talk = Exchange(session, settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW)
+        begun = time.monotonic()
+        with pytest.raises(Stop) as stopped:
+            exchange.state(soon(talk, 0.3))
+        hang_up(session)
+        for connection in held:
+            connection.close()
+    assert stopped.value.exit_code == 40
+    assert time.monotonic() - begun < 1
+
+
+def greet(listener, certificates, held):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates.server, certificates.key)
+    held.append(context.wrap_socket(listener.accept()[0], server_side=True))
+
+
+def test_a_connection_that_ends_in_the_handshake_is_tried_again(tmp_path, certificates, monkeypatch):
+    """It is no word on the certificate."""
+    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    with socket.create_server(("localhost", 0)) as listener:
+        settings = new_profile(tmp_path / "profile", f"https://localhost:{listener.getsockname()[1]}", certificates.ca)
+        closes = threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(3)], daemon=True)
+        closes.start()
+        session, waits = new_session(settings), []
+        talk = Exchange(
+            session, settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1), waits.append
+        )
+        with pytest.raises(Stop, match="could not be reached"):
+            exchange.state(talk)
+        closes.join(5)
+        hang_up(session)
+    assert len(waits) == exchange.ATTEMPTS_AT_FIRST - 1
 
 
 def manifest(**values):

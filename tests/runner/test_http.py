@@ -8,6 +8,10 @@ import threading
 import pytest
 import trustme
 
+from delivering import TOKEN as TRIAL_TOKEN
+from delivering import hang_up
+
+from nattsynk import exchange
 from nattsynk.errors import UNREACHABLE, USAGE
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
@@ -47,8 +51,10 @@ def server(authority):
 
 
 @pytest.fixture
-def receiver(profile, monkeypatch):
+def aimed(profile, monkeypatch):
+    """Has the profile deliver to a port of this machine."""
     monkeypatch.setenv(TOKEN, "secret-token")
+    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
 
     def use(port, ca_file=None):
         auth = {"type": "bearer", "token_env": TOKEN}
@@ -57,51 +63,81 @@ def receiver(profile, monkeypatch):
     return use
 
 
-def test_an_unreachable_receiver(profile, receiver, nattsynk):
+def test_an_unreachable_receiver(profile, aimed, nattsynk):
     with socket.create_server(("localhost", 0)) as free:
         port = free.getsockname()[1]
-    receiver(port)
+    aimed(port)
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
     assert f"The receiver at localhost:{port} could not be reached. Check receiver.url" in ended.out
 
 
-def test_a_certificate_that_is_not_trusted(profile, receiver, server, nattsynk):
-    receiver(server)
+def test_a_certificate_that_is_not_trusted(profile, aimed, server, nattsynk):
+    aimed(server)
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
     assert f"certificate of the receiver at localhost:{server} is not trusted" in ended.out
     assert "receiver.ca_file" in ended.out
 
 
-def test_a_certificate_of_another_ca_names_the_file(profile, receiver, server, nattsynk, tmp_path, monkeypatch):
-    other, right = tmp_path / "other.pem", tmp_path / "right.pem"
+def test_a_certificate_of_another_ca_names_the_file(profile, aimed, server, nattsynk, tmp_path):
+    other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(right))
-    receiver(server, other)
+    aimed(server, other)
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
     assert str(other) in ended.out
 
 
-def test_an_own_ca_is_trusted_and_a_redirect_refused(profile, receiver, server, authority, nattsynk, tmp_path):
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+def test_the_environment_vouches_for_nobody(profile, aimed, server, authority, nattsynk, tmp_path, monkeypatch):
+    """Each of these is another library's way to trust a CA."""
+    authority.cert_pem.write_to_path(str(tmp_path / "right.pem"))
+    for variable in CA_VARIABLES:
+        monkeypatch.setenv(variable, str(tmp_path / "right.pem"))
+    aimed(server)
+    ended = nattsynk("check", "--profile", profile.folder)
+    assert "is not trusted" in ended.out
+
+
+def test_the_environment_leads_nobody_astray(trial, monkeypatch, tmp_path):
+    """Proxies that are not there, CAs that vouch for nobody, a password file, and a file for the keys of the connection."""
+    (tmp_path / "netrc").write_text("machine localhost login stranger password stranger\n")
+    (tmp_path / "empty.pem").write_text("")
+    for variable in PROXY_VARIABLES:
+        monkeypatch.setenv(variable, "http://localhost:1")
+    for variable in CA_VARIABLES:
+        monkeypatch.setenv(variable, str(tmp_path / "empty.pem"))
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    with trial.session() as session:
+        answer = session.get(f"{trial.settings.receiver.url}/state")
+        hang_up(session)
+    assert (answer.status_code, answer.request.headers["Authorization"]) == (200, f"Bearer {TRIAL_TOKEN}")
+    assert not (tmp_path / "keys").exists()
+
+
+def test_an_own_ca_is_trusted_and_a_redirect_refused(profile, aimed, server, authority, nattsynk, tmp_path):
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    receiver(server, tmp_path / "ca.pem")
+    aimed(server, tmp_path / "ca.pem")
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
     assert "redirect, which is refused" in ended.out
 
 
-def test_a_token_that_is_not_set(profile, receiver, nattsynk, monkeypatch):
-    receiver(9)
+def test_a_token_that_is_not_set(profile, aimed, nattsynk, monkeypatch):
+    aimed(9)
     monkeypatch.delenv(TOKEN)
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == USAGE
     assert TOKEN in ended.out
 
 
-def test_a_ca_file_that_is_missing(profile, receiver, nattsynk, tmp_path):
-    receiver(9, tmp_path / "none.pem")
+def test_a_ca_file_that_is_missing(profile, aimed, nattsynk, tmp_path):
+    aimed(9, tmp_path / "none.pem")
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == USAGE
     assert "none.pem" in ended.out

@@ -259,8 +259,8 @@ def owed_or_held(trial):
 def world(tmp_path, receiver, certificates, trial_database, monkeypatch):
     monkeypatch.setenv("TRIAL_TOKEN", "invented-token")
     # What is tried again is tried at once.
-    monkeypatch.setattr(exchange, "_backoff", lambda attempt: 0.0)
-    monkeypatch.setattr(exchange, "_retry_after", lambda *_: 0.0)
+    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.0)
     with FaultyReceiver(receiver, certificates) as faulty:
         made = World(tmp_path, certificates, receiver, faulty, trial_database)
         true = apply.fault_of

@@ -25,15 +25,15 @@ def ops(lines):
 
 
 def test_approve_names_what_it_releases(leaving, run, capsys):  # noqa: F811
-    assert approve(run, None, "Ada Prov", 24) == 10, "nothing is held"
+    assert approve(run, None, "administrator 7", 24) == 10, "nothing is held"
     leaving.send()
     digest = ledger.held(leaving.db).plan_digest
     with pytest.raises(Stop, match="another digest"):
-        approve(run, "0000", "Ada Prov", 24)
+        approve(run, "0000", "administrator 7", 24)
     capsys.readouterr()
-    assert approve(run, digest[:12].upper(), "Ada Prov", 24) == 0
+    assert approve(run, digest[:12].upper(), "administrator 7", 24) == 0
     told = capsys.readouterr().out
-    assert digest in told and "Ada Prov until 2026-11-22 22:00 UTC" in told
+    assert digest in told and "administrator 7 until 2026-11-22 22:00 UTC" in told
     assert "1 delete of entity person" in told
     assert leaving.send().exit_code == 0
 

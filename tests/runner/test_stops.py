@@ -27,7 +27,7 @@ def pass_limits(trial, *operations):
 
 
 def approve(trial, hours=24):
-    ledger.approve(trial.db, ledger.held(trial.db).sequence, "Ada Prov", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
+    ledger.approve(trial.db, ledger.held(trial.db).sequence, "administrator 7", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
 
 
 def build_of(trial, **tables):
@@ -195,7 +195,7 @@ def test_what_is_approved_goes_with_the_name_and_once(leaving, receiver):
 
     assert outcome.exit_code == 0
     manifest = next(body for method, url, body, *_ in watched.asked if (method, url) == ("POST", "/deltas"))
-    assert (manifest["approved_by"], manifest["plan_digest"]) == ("Ada Prov", digest)
+    assert (manifest["approved_by"], manifest["plan_digest"]) == ("administrator 7", digest)
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
     assert states(leaving) == ["confirmed", "confirmed", "failed", "confirmed"]
     assert leaving.send().exit_code == 10
