@@ -120,7 +120,8 @@ def _deliver_wish(
         return None
     _tell_plan(talk, delivery)
     if delivery.state == "held":
-        return Outcome(HELD, f"Delivery {delivery.sequence} is held: {wish.hold.reason}. {wish.hold.next_step}", {}, 0)
+        what = f"Delivery {delivery.sequence} (digest {delivery.plan_digest[:12]}) is held: {wish.hold.reason}."
+        return Outcome(HELD, f"{what} {wish.hold.next_step}", {}, 0)
     return _deliver(db, talk, delivery)
 
 
@@ -150,7 +151,7 @@ def _tell_plan(talk: Exchange, delivery: Delivery) -> None:
         return
     talk.progress.step(
         "plan", f"Planned {delivery.line_count} lines as delivery {delivery.sequence}",
-        sequence=delivery.sequence, lane=delivery.lane, mode=delivery.mode, counts=delivery.counts,
+        sequence=delivery.sequence, lane=delivery.lane, mode=delivery.mode, counts=delivery.counts, digest=delivery.plan_digest,
     )
 
 
