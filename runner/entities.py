@@ -41,33 +41,33 @@ class Entity:
         """The table of the frozen lines of deliveries under way."""
         return self.table.replace("export_", "planned_", 1)
 
-    @property
+    @functools.cached_property
     def stored(self) -> tuple[str, ...]:
         """The columns of the delivered table."""
         return tuple(column for column in self.columns if not column.startswith("previous_"))
 
-    @property
+    @functools.cached_property
     def references(self) -> tuple[tuple[str, str], ...]:
         """(entity, column) of each other record that a record of this one names."""
         return tuple((NAMES[column], column) for column in self.stored if column in NAMES and self.key != (column,))
 
-    @property
+    @functools.cached_property
     def record_key(self) -> str:
         """SQL: the key as one text, its columns joined by "|", read from a table aliased d."""
         parts = ", '|', ".join(f"d.{column}" for column in self.key)
         return f"concat({parts}, '')"
 
-    @property
+    @functools.cached_property
     def line(self) -> tuple[str, ...]:
         """The columns of the delta and the planned table that a line is made from, beside its number."""
         return ("operation", "changed", "mode", *self.policies, *self.columns)
 
-    @property
+    @functools.cached_property
     def rekeyed(self) -> tuple[str, ...]:
         """What the line of a rekey carries: each value that has a previous_ beside it, and that one."""
         return tuple(name for column in self.columns for name in (column, f"previous_{column}") if f"previous_{column}" in self.columns)
 
-    @property
+    @functools.cached_property
     def data(self) -> tuple[str, ...]:
         """What a line carries beside its key."""
         return tuple(column for column in self.columns if column not in self.key)

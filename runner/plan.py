@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from nattsynk import ledger, lines, stops
 from nattsynk.database import Database
-from nattsynk.entities import NAMES, entities
+from nattsynk.entities import NAMES, Entity, entities
 from nattsynk.ledger import ERASE, MAIN, Build, Counts, Delivery, Part
 from nattsynk.log import Clock
 from nattsynk.settings import Settings
@@ -20,6 +20,15 @@ from nattsynk.stops import Hold
 # Where a line stands in its delivery; the delta says which: releases of a number, rekeys, deletes that let a new person take a
 # number, all else, deletes (docs/decisions/rekey.md).
 STEPS = (1, 2, 3, 4, 5)
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """Frozen lines of one entity that follow each other, first to last."""
+
+    first: int
+    last: int
+    entity: Entity
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,9 +121,18 @@ def _enter(
     return delivery
 
 
-def part_bytes(db: Database, delivery: Delivery, part: Part) -> bytes:
-    """The NDJSON of one part, read from the frozen lines."""
-    return b"".join(_lines(db, delivery.sequence, part.first, part.last))
+def runs(db: Database, sequence: int) -> list[Run]:
+    """Where the frozen lines of each entity stand, in the order of the lines: a few runs, however many the lines are."""
+    schema = db.schema("delivery")
+    found = [
+        Run(*run, entity) for entity in entities() for run in list(db.rows(render("plan_runs", delivery=schema, entity=entity), [sequence]))
+    ]
+    return sorted(found, key=lambda run: run.first)
+
+
+def part_bytes(db: Database, delivery: Delivery, part: Part, frozen: list[Run]) -> bytes:
+    """The NDJSON of one part, read from the frozen lines. frozen: `runs` of the delivery."""
+    return b"".join(_lines(db, delivery.sequence, part.first, part.last, frozen))
 
 
 def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
@@ -198,15 +216,13 @@ def _lines_before(sizes: Mapping[tuple[int, str], int]) -> dict[tuple[int, str],
     return found
 
 
-def _lines(db: Database, sequence: int, first: int, last: int) -> Iterator[bytes]:
+def _lines(db: Database, sequence: int, first: int, last: int, frozen: list[Run]) -> Iterator[bytes]:
     """The frozen lines from first to last, each run of one entity in one statement."""
-    schema, runs = db.schema("delivery"), []
-    for entity in entities():
-        found = list(db.rows(render("plan_runs", delivery=schema, entity=entity), [sequence, first, last]))
-        runs += [(*run, entity) for run in found]
-    for begin, end, entity in sorted(runs, key=lambda run: run[0]):
-        for row in db.rows(render("plan_lines", delivery=schema, entity=entity), [sequence, begin, end]):
-            yield lines.encode(entity, row)
+    for run in frozen:
+        begin, end = max(first, run.first), min(last, run.last)
+        if begin <= end:
+            for row in db.rows(render("plan_lines", delivery=db.schema("delivery"), entity=run.entity), [sequence, begin, end]):
+                yield lines.encode(run.entity, row)
 
 
 def _cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[list[Part], str]:
@@ -214,7 +230,7 @@ def _cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[l
     whole, parts = hashlib.sha256(), []
     part, first, length, number = hashlib.sha256(), 1, 0, 0
     total = sum(sum(operations.values()) for operations in counts.values())
-    for number, line in enumerate(_lines(db, sequence, 1, total), start=1):
+    for number, line in enumerate(_lines(db, sequence, 1, total, runs(db, sequence)), start=1):
         whole.update(line)
         part.update(line)
         length += len(line)
