@@ -1,4 +1,4 @@
-{#- A text to be compared exactly: case and accents count. SQL Server's usual Swedish collation would ignore case. -#}
+{#- A text to be compared exactly: case and accents count, whatever the collation of the database. SQL Server's usual Swedish one ignores case. -#}
 {% macro exact(text) -%}
 {{ adapter.dispatch('exact')(text) }}
 {%- endmacro %}
@@ -8,5 +8,5 @@
 {%- endmacro %}
 
 {% macro duckdb__exact(text) -%}
-{{ text }}
+{{ text }} collate "C"
 {%- endmacro %}
