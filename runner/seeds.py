@@ -159,11 +159,17 @@ def check_person_mapping(settings: Settings) -> int:
     return sum(1 for _ in _rows(PERSON_MAPPING, settings.person_mapping))
 
 
+def person_mapping_rows(settings: Settings) -> Iterator[list[str]]:
+    """The cells of each row of person_mapping.csv, in the order of its full header; a column that the file leaves out is blank."""
+    for _, row in _rows(PERSON_MAPPING, settings.person_mapping):
+        yield [row.get(column.name, "").strip() for column in PERSON_MAPPING.columns]
+
+
 def person_mapping_header(settings: Settings) -> str:
     """The full header of person_mapping.csv, as the profile's own file separates its cells.
 
-    The file itself holds persons, so it is neither copied nor made a seed table: dbt reads it as a source, behind the
-    protection cut, together with this header for the columns that it leaves out.
+    The file itself holds persons, so it is neither copied nor made a seed table: the embedded engine reads it as a source, behind
+    the protection cut, together with this header for the columns that it leaves out; for SQL Server loading.py lands it.
     """
     return delimiter(settings.person_mapping).join(column.name for column in PERSON_MAPPING.columns) + "\n"
 
@@ -180,11 +186,16 @@ def _no_unknown(folder: Path) -> None:
 
 
 def _checked(file: SeedFile, path: Path, settings: Settings) -> Iterator[dict[str, str]]:
+    # Databases ignore case in keys, so what differs by case alone is the same.
     seen: dict[tuple[str, ...], int] = {}
+    written: dict[str, str] = {}
     for line, row in _rows(file, path):
         cells = {column.name: _cell(file, line, column, row.get(column.name, ""), settings) for column in file.columns}
         _together(file, line, cells)
-        key = tuple(cells[name] for name in file.unique)
+        school = cells.get("school_id", "")
+        if written.setdefault(school.lower(), school) != school:
+            raise _wrong(file, line, "school_id", f"{school!r} is written {written[school.lower()]!r} above")
+        key = tuple(cells[name].lower() for name in file.unique)
         if file.unique and key in seen:
             raise _wrong(file, line, ", ".join(file.unique), f"stands already on line {seen[key]}")
         seen[key] = line

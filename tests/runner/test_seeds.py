@@ -34,6 +34,8 @@ def test_a_spreadsheets_semicolons_bom_and_blank_lines_are_read(profile):
         ("schools.csv", SCHOOLS + "extens,101,GR,a,A\n", ["line 2", "source_system", "procapita"]),
         ("schools.csv", SCHOOLS + "procapita,101,GR,,A\n", ["line 2", "school_id", "blank"]),
         ("schools.csv", SCHOOLS + "procapita,101,GR,a,A\n" * 2, ["line 3", "stands already on line 2"]),
+        ("schools.csv", SCHOOLS + "procapita,a1,GR,a,A\nprocapita,A1,GR,b,B\n", ["line 3", "stands already on line 2"]),
+        ("schools.csv", SCHOOLS + "procapita,101,GR,Ang,A\nprocapita,102,GR,ang,A\n", ["line 3", "school_id", "'ang' is written 'Ang' above"]),
         ("schools.csv", SCHOOLS + "procapita,101,GR,a\n", ["line 2", "4 cells"]),
         ("schools.csv", SCHOOLS.replace("school_id,", "skola,", 1), ["line 1", "not a column"]),
         ("schools.csv", SCHOOLS.replace(",school_name", ""), ["line 1", "school_name", "missing"]),
