@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: --require-hashes
 
-.PHONY: install install-dev demo test lint golden benchmark
+.PHONY: install install-dev demo test test-sqlserver lint golden benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -22,9 +22,14 @@ install-dev: .venv/installed-dev
 demo: install
 	.venv/bin/nattsynk demo
 
-# Everything a change must pass.
+# Everything a change must pass, on all cores; tests/conftest.py says what stays together and what begins first.
 test: install-dev
-	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest
+	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+
+# The demos on a real SQL Server that is there for tests (deploy/compose.yaml starts one), in databases that it makes and drops.
+test-sqlserver: install-dev
+	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operating.md, SQL Server)."; exit 1; }
+	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest tests/live
 
 # The style of all SQL and the patterns that one engine alone would accept.
 lint: install-dev
@@ -39,3 +44,18 @@ golden: install-dev
 PERSONS ?= 120000
 benchmark: install
 	.venv/bin/python tests/benchmark/roster.py $(PERSONS)
+
+# How long deliveries of so many lines take here, and how much memory: no test.
+LINES ?= 10000 1000000
+benchmark-send: install
+	.venv/bin/python tests/benchmark/sending.py $(LINES)
+
+# Every package that a machine without internet needs, in target/wheelhouse (docs/installing.md). Made with the Python version that runs there.
+# Of the locks' conditions the system's is taken away, so that packages for Windows alone come along when this runs on Linux.
+PLATFORM ?= win_amd64
+LOCK ?= requirements.lock
+wheelhouse: install
+	mkdir -p target/wheelhouse
+	sed "s/ ; sys_platform == '[a-z0-9]*'//" $(LOCK) > target/wheelhouse/requirements.txt
+	.venv/bin/python -m pip --disable-pip-version-check download -q --no-deps --only-binary :all: --require-hashes --implementation cp \
+		$(PLATFORM:%=--platform %) -d target/wheelhouse -r target/wheelhouse/requirements.txt

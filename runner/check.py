@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 
-from nattsynk import exchange, ledger, replacing, seeds, sources
+from nattsynk import exchange, ledger, replacing, rights, seeds, sources
 from nattsynk.errors import Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
@@ -12,10 +12,15 @@ from nattsynk.statements import render
 PATIENCE = datetime.timedelta(minutes=10)  # for a receiver that is busy
 
 
+class Warned(str):
+    """What a check says where all works, but there is something to see to."""
+
+
 def check(run: Run) -> int:
-    """Prints ok or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed."""
+    """Prints ok, WARN or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed."""
     checks: list[tuple[str, Callable[[Run], str]]] = [
-        ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database), ("sources", _sources), ("receiver", _receiver),
+        ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
+        *([("rights", _rights)] if run.target == "sqlserver" else []), ("sources", _sources), ("receiver", _receiver),
     ]
     codes = [_one(run, name, look) for name, look in checks]
     run.counts["failed"] = sum(code > 0 for code in codes)
@@ -24,7 +29,8 @@ def check(run: Run) -> int:
 
 def _one(run: Run, name: str, look: Callable[[Run], str]) -> int:
     try:
-        print(f"ok    {name}: {look(run)}")
+        said = look(run)
+        print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
         return 0
     except Stop as stop:
         print(f"FAIL  {name}: {stop.message} {stop.next_step}".rstrip())
@@ -52,16 +58,17 @@ def _database(run: Run) -> str:
     if run.target == "embedded" and not run.settings.database_file.exists():
         return "made by the first build"
     with run.database() as database:
-        if database.engine == "sqlserver":
-            _rights(database.one(render("check_rights")))
-        else:
-            ledger.exists(database)
+        ledger.exists(database)
     return "opens"
 
 
-def _rights(row: tuple | None) -> None:
-    if row is None or not row[0]:
-        raise Stop("The login may not create schemas in our own database.", "Give it db_owner there; it needs only read rights at the source.")
+def _rights(run: Run) -> str:
+    with run.database() as database:
+        rights.check_ours(run.settings, database)
+        more = rights.check_source(run.settings, database)
+    if more:
+        return Warned(f"{'; '.join(more)}. Only read rights are needed: take these, or the role that gives them, away (deploy/rights.sql).")
+    return "all that a build does in our own database; at the source reading, and nothing else"
 
 
 def _sources(run: Run) -> str:

@@ -8,13 +8,33 @@ Inside a transaction everything shares the transaction's connection: finish a st
 import argparse
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nattsynk.errors import UNREACHABLE, Stop
+from nattsynk.auth import secret
+from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.settings import PROJECT, Settings
 
 ENGINES = {"embedded": "duckdb", "sqlserver": "sqlserver"}
+# NATTSYNK_SQLSERVER_AUTHENTICATION: how SQL Server is told who we are, and whether that takes a password.
+PASSWORD = "NATTSYNK_SQLSERVER_PASSWORD"
+AUTHENTICATIONS = {"sql": True, "windows": False, "ActiveDirectoryIntegrated": False, "ActiveDirectoryServicePrincipal": True, "msi": False}
+# What a driver says when it cannot connect, as far as it can be told apart: what to look for, what is wrong, what to do, exit code.
+# The driver's own text is never shown, for it may name accounts and hosts.
+REFUSALS = (
+    (r"failed to load the driver|can't open lib|IM002|libodbc|not installed|no default driver",
+     "Microsoft's ODBC driver could not be loaded.",
+     "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/installing.md.", USAGE),
+    (r"certificate|SSL Provider", "SQL Server did not show a certificate that this machine trusts for that name.",
+     "Give the server a certificate of a CA that the machine trusts, or put its CA in the machine's store; the check cannot be turned off.", UNREACHABLE),
+    (r"28000|login failed|18456", "SQL Server does not accept the login.",
+     f"Check NATTSYNK_SQLSERVER_AUTHENTICATION, NATTSYNK_SQLSERVER_USER and {PASSWORD}, or the service account.", UNREACHABLE),
+    (r"4060|cannot open database", "SQL Server knows the login, but does not open our database for it.",
+     "Check database.name of profile.yml; deploy/rights.sql makes the database and lets the login in.", UNREACHABLE),
+    (r"", "SQL Server could not be reached.",
+     "Check NATTSYNK_SQLSERVER_HOST, NATTSYNK_SQLSERVER_PORT, the firewall, and that it is a SQL Server that answers there.", UNREACHABLE),
+)
 
 
 class Database:
@@ -80,9 +100,10 @@ class Database:
         self._end("commit")
 
     def _begin(self) -> None:
-        # dbt opens SQL Server in autocommit; switching it off is what begins a transaction there.
+        # dbt opens SQL Server in autocommit; switching it off is what begins a transaction there, with either back end.
         if self.engine == "sqlserver":
-            self._handle.autocommit = False
+            with self._answered():
+                self._handle.autocommit = False
         else:
             self.execute("begin transaction")
         self._in_transaction = True
@@ -90,20 +111,32 @@ class Database:
     def _end(self, how: str) -> None:
         self._in_transaction = False
         if self.engine == "sqlserver":
-            getattr(self._handle, how)()
-            self._handle.autocommit = True
+            with self._answered():
+                getattr(self._handle, how)()
+                self._handle.autocommit = True
         else:
             self.execute(how)
 
     @contextlib.contextmanager
     def _cursor(self, handle: Any) -> Iterator[Any]:
         # A DuckDB handle of dbt has one cursor, which is the connection itself: closing it would end the connection.
-        cursor = handle.cursor()
+        with self._answered():
+            cursor = handle.cursor()
+            try:
+                yield cursor
+            finally:
+                if self.engine == "sqlserver":
+                    cursor.close()
+
+    @contextlib.contextmanager
+    def _answered(self) -> Iterator[None]:
         try:
-            yield cursor
-        finally:
-            if self.engine == "sqlserver":
-                cursor.close()
+            yield
+        except Exception as fault:
+            # Both back ends name so what is no fault of the statement: a connection that broke, a deadlock, a time limit.
+            if self.engine == "sqlserver" and type(fault).__name__ == "OperationalError":
+                raise Stop("SQL Server broke off what it was asked.", "Run again; what was committed stands.", UNREACHABLE) from fault
+            raise
 
     def _connect(self) -> Any:
         from dbt.adapters.contracts.connection import Connection, ConnectionState
@@ -155,6 +188,8 @@ def _credentials(settings: Settings, target: str) -> Any:
     from dbt_common.context import set_invocation_context
     from dbt_common.exceptions import DbtBaseException
 
+    if target == "sqlserver":
+        _check_environment()
     # dbt sets both itself when a command of its own runs; here its profile is read outside of any.
     set_invocation_context(dict(os.environ))
     if not hasattr(flags.get_flags(), "LOG_CACHE_EVENTS"):
@@ -171,6 +206,18 @@ def _credentials(settings: Settings, target: str) -> Any:
     return profile.credentials
 
 
+def _check_environment() -> None:
+    """Stops (exit code 2) at a value that profiles.yml must not meet. Fetches the password from the keyring for this process alone where only that has it."""
+    name, host = os.environ.get("NATTSYNK_SQLSERVER_AUTHENTICATION", "sql"), os.environ.get("NATTSYNK_SQLSERVER_HOST", "")
+    if name not in AUTHENTICATIONS:
+        raise Stop(f"NATTSYNK_SQLSERVER_AUTHENTICATION is {name!r}.", f"Known are {', '.join(AUTHENTICATIONS)}.")
+    if re.search("[;={}]", host):
+        # The adapter puts it into the connection string as it is, where the first of two values counts.
+        raise Stop("NATTSYNK_SQLSERVER_HOST is not the name of a server.", r"Write host, or host\instance; the port has a variable of its own.")
+    if AUTHENTICATIONS[name] and host:
+        os.environ[PASSWORD] = secret(PASSWORD)
+
+
 def _first_line(fault: Exception) -> str:
     lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
     return lines[-1] if lines else type(fault).__name__
@@ -184,8 +231,5 @@ def _unreachable(engine: str, fault: Exception) -> Stop:
             "Wait until the other run has ended (or close the tool that has the file open), then run again.",
             UNREACHABLE,
         )
-    return Stop(
-        f"SQL Server could not be reached ({type(fault).__name__}).",
-        "Check NATTSYNK_SQLSERVER_HOST, the login and the network; `nattsynk check --target sqlserver` tries again.",
-        UNREACHABLE,
-    )
+    _, message, next_step, code = next(refusal for refusal in REFUSALS if re.search(refusal[0], str(fault), re.IGNORECASE))
+    return Stop(message, next_step, code)

@@ -7,12 +7,13 @@ given when the parsed project is built (docs/decisions/vars-and-parse-cache.md).
 import contextlib
 import dataclasses
 import datetime
+import functools
 import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from nattsynk import replacing
+from nattsynk import loading, replacing
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings
@@ -29,6 +30,8 @@ DUCKDB_ROW_ERRORS = (
 SQLSERVER_TEXT_ERRORS = frozenset((
     102, 156, 174, 195, 205, 206, 207, 208, 209, 213, 229, 262, 402, 1205, 2705, 2714, 2760, 4104, 4121, 8117, 8120, 8155, 8156, 8180,
 ))
+# Who has landed, all that it needs, and every test that reads nothing else: chosen alike to be built and to be left out.
+LANDED = (f"+{loading.LANDED}", "--indirect-selection", "buildable")
 _HEADING = re.compile(r"(Compilation|Database|Runtime) Error(?: in [^\n]*)?\n\s*")
 _DUCKDB_ERROR = re.compile(rf"\s*({'|'.join(sorted((*DUCKDB_TEXT_ERRORS, *DUCKDB_ROW_ERRORS), key=len, reverse=True))}) Error: ")
 _SQLSTATE = re.compile(r"\s*\('([0-9A-Z]{5})', ")
@@ -59,19 +62,34 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
     Unit tests guard the models' development and are left out. A test of severity warn is no failure: it is told as a step.
     """
-    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
-    arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test"]
-    outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
-    known = _known_words(manifest)
-    if outcome.exception is not None:
-        raise _cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), known))
-    results = list(outcome.result)
+    part = functools.partial(_build, settings, target, manifest, sync_date, progress)
+    if target == "embedded":
+        results = part([])
+    else:
+        # This engine cannot read person_mapping.csv itself, and who it may name has to land before its rows.
+        results = part(["--select", *LANDED])
+        if not any(map(_is_failed, results)):
+            loading.load_person_mapping(settings, target, sync_date)
+            results += part(["--exclude", *LANDED])
     progress.step("build", f"Built and tested {len(results)} seeds, models and tests", nodes=len(results))
     for result in results:
         if str(result.status) == "warn":
             _warn(result, progress)
-    own = replacing.own_paths(settings)
-    return [_failure(result, known, own) for result in results if str(result.status) in ("error", "fail", "runtime error")]
+    known, own = _known_words(manifest), replacing.own_paths(settings)
+    return [_failure(result, known, own) for result in results if _is_failed(result)]
+
+
+def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress, selection: list[str]) -> list[Any]:
+    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
+    arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test", *selection]
+    outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
+    if outcome.exception is not None:
+        raise _cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), _known_words(manifest)))
+    return list(outcome.result)
+
+
+def _is_failed(result: Any) -> bool:
+    return str(result.status) in ("error", "fail", "runtime error")
 
 
 def common_arguments(settings: Settings, target: str) -> list[str]:

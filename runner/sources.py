@@ -136,19 +136,27 @@ def _lacks(shown: str, missing: list[str], table: Table) -> Stop:
 
 def check_tables(settings: Settings, database: Database) -> int:
     """The same for SQL Server, from its catalogue: every table and column exists. Returns the number of tables."""
-    tables = _read(settings, "sqlserver")
-    for system in settings.sources:
-        _check_named(settings, system)
-    for system, module in dict.fromkeys((table.system, table.module) for table in tables):
-        place = settings.source_location.get(system, {}).get(module)
-        if place is None:
-            raise _unnamed(system, [module])
-        name, schema = place.split(".")
-        found = _columns(database, name, schema)
-        for table in tables:
-            if (table.system, table.module) == (system, module):
+    tables = located(settings)
+    for place in dict.fromkeys(place for place, _ in tables):
+        found = _columns(database, *place.split("."))
+        for where, table in tables:
+            if where == place:
                 _check_table(f"{place}.{table.name}", found.get(table.name), table)
     return len(tables)
+
+
+def located(settings: Settings) -> list[tuple[str, Table]]:
+    """Every table that must be there on SQL Server, and where (database.schema). Stops (exit code 2) at a module that profile.yml does not name."""
+    for system in settings.sources:
+        _check_named(settings, system)
+    return [(_place(settings, table), table) for table in _read(settings, "sqlserver")]
+
+
+def _place(settings: Settings, table: Table) -> str:
+    place = settings.source_location.get(table.system, {}).get(table.module)
+    if place is None:
+        raise _unnamed(table.system, [table.module])
+    return place
 
 
 def _check_named(settings: Settings, system: str) -> None:

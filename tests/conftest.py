@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
 
 from nattsynk import sources
 from nattsynk.building import Builder
@@ -18,6 +20,24 @@ from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings, load
 
 PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["procapita"]}
+
+
+# Each takes a minute to make and is shared by several files, which therefore run in one process.
+SHARED = ("recordings", "demo_build")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`make test`) the tests of a file stay together, but a long one; the longest begin first, so that no process ends late."""
+
+    def place(item: pytest.Item) -> int:
+        return 0 if item.get_closest_marker("long") else 1 if shared(item) else 2
+
+    def shared(item: pytest.Item) -> str:
+        return next((name for name in SHARED if name in item.fixturenames), "")
+
+    items.sort(key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item) == 0 else item.location[0])))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,14 +78,27 @@ class SmallProfile:
                 csv.writer(handle, lineterminator="\n").writerow(table.columns)
 
 
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("small")
+
+
 @pytest.fixture
-def profile(tmp_path: Path, nattsynk: Callable[..., Ended]) -> SmallProfile:
-    small = SmallProfile(tmp_path / "profile")
+def profile(small_folder: Path, nattsynk: Callable[..., Ended]) -> Iterator[SmallProfile]:
+    """A new profile for each test. All stand in the same place and inherit the work folder, so that dbt reads the project once for them all."""
+    small, work = SmallProfile(small_folder / "profile"), small_folder / "target"
     assert nattsynk("init", small.folder).code == 0
+    if work.exists():
+        work.rename(small.folder / "target")
     small.write()
     small.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n")
     small.empty_extracts()
-    return small
+    yield small
+    # dbt keeps its connection, and with it the file of the name, beyond a build.
+    DuckDBConnectionManager.close_all_connections()
+    if (small.folder / "target").exists():
+        (small.folder / "target").rename(work)
+    shutil.rmtree(small.folder)
 
 
 @pytest.fixture

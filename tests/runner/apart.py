@@ -17,8 +17,8 @@ LISTENS = re.compile(r"running on (https://localhost:\d+)")
 @contextlib.contextmanager
 def receiver_apart(folder: Path, certificates: Certificates) -> Iterator[str]:
     """`nattsynk receive` on a free port, with its store in that folder. Gives its address, https://host:port."""
-    options = {"host": "localhost", "port": 0, "store": folder / "receiver.sqlite", "certificate": certificates.server, "key": certificates.key}
-    command = [sys.executable, "-c", RECEIVE, *(str(word) for name, value in options.items() for word in (f"--{name}", value))]
+    files = ["--store", folder / "receiver.sqlite", "--certificate", certificates.server, "--key", certificates.key]
+    command = [sys.executable, "-c", RECEIVE, "--host", "localhost", "--port", "0", *map(str, files)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "NATTSYNK_TOKEN": TOKEN}) as process:
         try:
             yield next(found[1] for line in process.stderr if (found := LISTENS.search(line)))

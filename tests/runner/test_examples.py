@@ -50,6 +50,7 @@ def test_every_block_of_sql_csv_or_yaml_is_an_example(guide):
     assert [block for block in unnamed if not any(block.startswith(known) for known in ELSEWHERE[guide])] == []
 
 
+@pytest.mark.long
 def test_the_hooks_and_the_timetable_of_the_operating_guide(built):
     ended, rows = built("docs/operating.md")
     assert "pending" not in ended.err
@@ -61,6 +62,7 @@ def test_the_hooks_and_the_timetable_of_the_operating_guide(built):
     assert all(row["text_sv"] and row["action_sv"] for row in rows("rpt_timetable_names"))
 
 
+@pytest.mark.long
 def test_the_replaced_files_of_the_guide_to_changing_rules(built):
     ended, rows = built("docs/changing-rules.md")
     for path in ("seeds/rules/duty_roles.csv", "macros/loosely.sql", "models/intermediate/groups/int_group_subjects.sql"):

@@ -54,6 +54,7 @@ def test_the_files_are_what_their_generator_writes(name: str) -> None:
     assert not differ, f"these files of profiles/{name} differ from its generator: {', '.join(differ)}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", GENERATORS)
 def test_the_demo_gives_what_it_gave(name: str, nattsynk: Callable, tmp_path: Path) -> None:
     folder = tmp_path / name

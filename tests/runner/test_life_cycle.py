@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from town import TENANT
 
 ADA, BEA, TEACHER = "201501012387", "201501022386", "198501012382"
@@ -35,6 +36,7 @@ def by_hand(town, entity, key, data, links=()):
             db.execute("insert into links values (?, ?, ?, ?, ?)", (TENANT, target, json.dumps(target_key, separators=(",", ":")), entity, packed))
 
 
+@pytest.mark.long
 def test_nights_of_what_is_done_by_hand(town):
     town.configure(rule_set="ucs")
     register(town, "7", {"ada": ADA})

@@ -31,6 +31,7 @@ def register(town: Town, placed: dict[str, str], protected: str = "", mail: str 
     ))
 
 
+@pytest.mark.long
 def test_nights_of_a_pause(town, nattsynk):
     town.configure(rule_set="eventful", settings={"class_requires_teacher": 0})
     town.profile.seed("schools.csv", SCHOOLS)

@@ -23,6 +23,7 @@ def staffed(town):
     return write
 
 
+@pytest.mark.long
 def test_nights_of_changed_numbers(town, staffed):
     staffed(anna=TF, bo=BO, carl=CARL, dan=DAN, eva=EVA)
     assert town.night(DAY).code == 0

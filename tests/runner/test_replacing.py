@@ -138,6 +138,7 @@ def test_the_attempt_ends_the_build_before_anything_is_made(profile, put, nattsy
     assert not profile.settings().database_file.exists()
 
 
+@pytest.mark.long
 def test_a_protected_person_that_own_sql_fetches_past_dbt_holds_the_night(profile, put, nattsynk):
     fill(profile.folder)
     ours = (PROJECT / "models" / "marts" / "export" / "export_persons.sql").read_text(encoding="utf-8").rstrip()

@@ -47,6 +47,7 @@ def exported(folder: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("sources", "hooks", "rule_sets"), CHOICES, ids=lambda value: "-".join(value) if isinstance(value, tuple) else str(value))
 def test_the_build_is_green_and_delivers(
     profile, nattsynk: Callable, tmp_path: Path, sources: tuple[str, ...], hooks: bool, rule_sets: tuple[str, ...],

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-VERSIONS = ("2016", "2022")
+# As an administrator names them: the oldest that is read, a current one, and the warehouse of Fabric.
+VERSIONS = ("2016", "2019", "2022", "fabricdw")
 MAXDOP = Path(sys.executable).with_name("maxdop")
 LITERAL = r"N?'((?:[^']|'')*)'"
 # SQL within SQL: a text that is executed or described is a batch of its own.

@@ -120,7 +120,7 @@ def record(what: str, profile: Path) -> dict[str, Any]:
     """Builds or compiles (what) the profile for SQL Server. Returns what was sent, what went wrong, and the compiled SQL."""
     for driver in DRIVERS:
         sys.modules[driver] = None  # type: ignore[assignment]  # any import of it is an ImportError
-    os.environ["NATTSYNK_SQLSERVER_HOST"] = "nowhere.invalid"
+    os.environ |= {"NATTSYNK_SQLSERVER_HOST": "nowhere.invalid", "NATTSYNK_SQLSERVER_AUTHENTICATION": "windows"}
     from nattsynk import dbt, project
     from nattsynk.cli import now
     from nattsynk.log import Progress
@@ -131,6 +131,7 @@ def record(what: str, profile: Path) -> dict[str, Any]:
     recorder.manifest = dbt.parse(settings, "sqlserver", progress)
     if what == "build":
         _connect_to(recorder)
+        _note_builds_by_hand(dbt)
         failures = dbt.build(settings, "sqlserver", recorder.manifest, SYNC_DATE, progress)
         failed = [f"{failure.name}: {failure.message}" for failure in failures]
     else:
@@ -143,6 +144,12 @@ def record(what: str, profile: Path) -> dict[str, Any]:
         "tables": _tables(recorder.manifest),
         "database": settings.database_name,
     }
+
+
+def _note_builds_by_hand(dbt: Any) -> None:
+    """Has the hook that notes what dbt makes by hand send its statement too."""
+    true = dbt.invoke
+    dbt.invoke = lambda manifest, arguments, variables, *rest: true(manifest, arguments, {**variables, "built_by": "hand"}, *rest)
 
 
 def _compile(settings: Any, manifest: Any) -> list[str]:

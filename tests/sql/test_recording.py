@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from nattsynk.entities import entities
 from nattsynk.settings import PROJECT
 from recordings import RULE_SETS, Recording
 
@@ -59,6 +60,14 @@ def test_every_key_of_our_state_fits_an_index(built: Recording) -> None:
     sizes = {table: sum(_bytes(name, columns) for name in key.split(", ")) for table, columns, key in tables}
     assert len(sizes) > 16
     assert {table: size for table, size in sizes.items() if size > CLUSTERED_KEY_BYTES} == {}
+
+
+def test_every_export_table_gets_an_index_of_its_key(built: Recording) -> None:
+    made = {
+        match.group(1): match.group(2) for each in built.statements
+        if (match := re.search(r"create unique clustered index ix_(\w+) on \S+ \(([^)]*)\)", each["sql"]))
+    }
+    assert made == {entity.table: ", ".join(entity.key) for entity in entities()}
 
 
 def _bytes(name: str, columns: str) -> int:

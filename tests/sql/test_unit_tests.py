@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from nattsynk import dbt, project
 from nattsynk.building import Builder
 from nattsynk.cli import now
@@ -11,6 +13,7 @@ from nattsynk.log import Progress
 ANOTHER_DAY = datetime.date(1950, 1, 1)
 
 
+@pytest.mark.long
 def test_every_unit_test_passes(profile) -> None:
     # Every family of registers at once, so that every model is there.
     profile.write(sources=["procapita", "extens"])

@@ -19,7 +19,8 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-COLUMNS = {row["column"]: row["what"] for row in csv.DictReader(Path(__file__).with_name("text_columns.csv").open(encoding="utf-8"))}
+with Path(__file__).with_name("text_columns.csv").open(newline="", encoding="utf-8") as _file:
+    COLUMNS = {row["column"]: row["what"] for row in csv.DictReader(_file)}
 # Names that our style gives to dates, numbers and flags.
 NO_TEXT = re.compile(
     r"(is|has)_\w+|\w+_(date|row|rank|count|no|number|percent|on|from|keys)|keys_\w+|sequence|step|students|priority|row_count|ending_date"

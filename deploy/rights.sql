@@ -1,0 +1,99 @@
+-- nattsynk's own database, its login, and what the login may do: everything in our database, read the tables below, nothing else.
+-- For an administrator of the instance: fill in the names, delete the blocks of what you do not have, then
+--     sqlcmd -S SERVER -E -b -i rights.sql
+-- or open it in Management Studio (Query > SQLCMD Mode). It may be run again; it takes nothing away.
+-- Afterwards `nattsynk check --target sqlserver` says whether the rights are enough, and whether they are more than that.
+
+:setvar Database "nattsynk"
+-- A Windows account or a group managed service account (its name ends in a dollar sign). For an SQL login, make it first:
+--     create login nattsynk with password = N'...', check_policy = on;
+:setvar Login "KOMMUN\svc-nattsynk"
+-- Where the modules are, as in source_location of profile.yml.
+:setvar SchoolDatabase "PROCAPITA"
+:setvar SchoolSchema "PROCAPITA_KJ1"
+:setvar RegisterDatabase "PROCAPITA"
+:setvar RegisterSchema "KI0"
+:setvar GymnasiumDatabase "PROCAPITA"
+:setvar GymnasiumSchema "PROCAPITA_KJG"
+:setvar ExtensDatabase "EXTENS"
+:setvar ExtensSchema "dbo"
+:on error exit
+
+
+-- Our own database. Nothing outside it is changed but by the users and grants further down.
+
+use [master];
+if db_id(N'$(Database)') is null create database [$(Database)];
+if suser_id(N'$(Login)') is null create login [$(Login)] from windows;
+go
+
+-- Readers never wait for a night's writing, nor the other way round.
+alter database [$(Database)] set read_committed_snapshot on with rollback immediate;
+-- Each night makes most tables anew. Without backups of the log it would grow for ever in the recovery model `full`; the state is as safe
+-- as the last backup of the database in `simple`. Take this line away if you do back up the log.
+alter database [$(Database)] set recovery simple;
+-- The views over the register read it with the reader's own rights.
+alter database [$(Database)] set db_chaining off;
+go
+
+use [$(Database)];
+if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
+alter role [db_owner] add member [$(Login)];
+go
+
+
+-- ProCapita and TED: pre-school and compulsory school.
+
+use [$(SchoolDatabase)];
+if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0enh] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0per] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0kla] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0plk] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0grp] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0grm] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0ans] to [$(Login)];
+grant select on [$(SchoolSchema)].[kj1v0akt] to [$(Login)];
+go
+
+
+-- ProCapita and TED: the population register.
+
+use [$(RegisterDatabase)];
+if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
+grant select on [$(RegisterSchema)].[ki0v0fol] to [$(Login)];
+go
+
+
+-- ProCapita and TED: the gymnasium.
+
+use [$(GymnasiumDatabase)];
+if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0sre] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgv0per] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0kla] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0grp] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0ekl] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0evg] to [$(Login)];
+grant select on [$(GymnasiumSchema)].[kjgp0pak] to [$(Login)];
+go
+
+
+-- Extens and IST Administration.
+
+use [$(ExtensDatabase)];
+if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
+grant select on [$(ExtensSchema)].[skolenhet] to [$(Login)];
+grant select on [$(ExtensSchema)].[person] to [$(Login)];
+grant select on [$(ExtensSchema)].[register_epost] to [$(Login)];
+grant select on [$(ExtensSchema)].[elevplacering] to [$(Login)];
+grant select on [$(ExtensSchema)].[klass] to [$(Login)];
+grant select on [$(ExtensSchema)].[klassplacering] to [$(Login)];
+grant select on [$(ExtensSchema)].[undervisningsgrupp] to [$(Login)];
+grant select on [$(ExtensSchema)].[elevaktivitet] to [$(Login)];
+grant select on [$(ExtensSchema)].[personal] to [$(Login)];
+grant select on [$(ExtensSchema)].[tjanst] to [$(Login)];
+grant select on [$(ExtensSchema)].[samband] to [$(Login)];
+grant select on [$(ExtensSchema)].[mentorsgrupp] to [$(Login)];
+grant select on [$(ExtensSchema)].[mentorsgrupp_medlem] to [$(Login)];
+go

@@ -1,0 +1,33 @@
+"""Lands the profile's `person_mapping.csv` on SQL Server, which cannot read the file as the embedded engine does.
+
+Its rows travel as parameters of the statement that cuts them, so none that names a protected person, or nobody, is ever in a
+table, not even in a passing one (docs/decisions/person-mapping.md).
+"""
+
+import datetime
+import itertools
+
+from nattsynk import seeds
+from nattsynk.database import open_database
+from nattsynk.keys import as_number
+from nattsynk.settings import Settings
+from nattsynk.statements import render
+
+# The model of who has landed: it is built before the rows are loaded, for it says which of them may be.
+LANDED = "int_persons_identified"
+# SQL Server takes 2100 parameters a statement; a row has six.
+BATCH = 300
+
+
+def load_person_mapping(settings: Settings, target: str, sync_date: datetime.date) -> None:
+    """Fills `<prefix>_landing.person_mapping` anew with the rows that name a person who has landed, whole or not at all.
+
+    Streams the file. A row's key is tried as an id and as a number, as int_person_mapping_matched does, which says whom it serves.
+    """
+    rows = ([*cells, as_number(cells[1], sync_date)] for cells in seeds.person_mapping_rows(settings))
+    with open_database(settings, target) as database, database.transaction():
+        landing, persons = database.schema("landing"), f"{database.schema('rules')}.{LANDED}"
+        database.execute(render("load_mapping_table", landing=landing))
+        while batch := list(itertools.islice(rows, BATCH)):
+            sql = render("load_mapping_rows", landing=landing, persons=persons, row_count=len(batch))
+            database.execute(sql, [cell for row in batch for cell in row])

@@ -1,0 +1,2 @@
+{# Whether the login may enter a database; null where there is none. Parameter: its name. -#}
+select has_dbaccess(?) as is_open

@@ -1,0 +1,24 @@
+{# Lands rows of person_mapping.csv that name somebody who has landed, by id or by number; no other row gets into a table (PER-1).
+   Parameters: of each of the rows its five cells, and its key as a number. -#}
+with
+
+given as (
+
+    select source_system, person_key, email, user_name, google_account, civic_key
+    from (
+        values
+        {% for _ in range(row_count) %}
+        (?, ?, ?, ?, ?, ?){{ ',' if not loop.last }}
+        {% endfor %}
+    ) as cells (source_system, person_key, email, user_name, google_account, civic_key)
+
+)
+
+insert into {{ landing }}.person_mapping (source_system, person_key, email, user_name, google_account)
+select source_system, person_key, email, user_name, google_account
+from given
+where person_key in (select landed.person_key from {{ persons }} as landed)
+union
+select source_system, person_key, email, user_name, google_account
+from given
+where civic_key in (select landed.civic_key from {{ persons }} as landed)
