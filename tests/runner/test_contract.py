@@ -149,3 +149,23 @@ def test_where_it_has_gone_back_to_a_backup_everything_goes_anew(school, indepen
     }}
     assert school.send().exit_code == 0
     assert held(independent, "person").keys() == {("p-1",), ("p-2",), ("p-3",)}
+
+
+def test_the_nightly_job_delivers_to_it(town, certificates, nattsynk):
+    made = IndependentReceiver(certificates.server, certificates.key, TOKEN)
+    try:
+        address = {"url": made.url, "ca_file": str(certificates.ca), "auth": {"type": "bearer", "token_env": "TRIAL_TOKEN"}}
+        town.profile.write(receiver=address, rule_set="ucs")
+        town.write("kj1v0enh", {"enhkod": "101", "enhnamn": "Ängsskolan", "startdat": "20000101", "skolform": "GR"})
+        town.write("kj1v0per", {"personguid": "ada", "personnr": "201501012387", "namn": "Prov, Elev"})
+        town.write("ki0v0fol", {"personnr": "201501012387"})
+        town.write("kj1v0kla", {"klasslnr": "1", "enhkod": "101", "klassnamn": "4A", "fromdat": "20250818", "tomdat": "20280612"})
+        town.write("kj1v0plk", {
+            "placlnr": "1", "personnr": "201501012387", "enhkod": "101", "klasslnr": "1", "placdatum": "20250818", "datumtom": "20280612",
+        })
+        job = ("run", "--profile", town.profile.folder, "--date", "2026-06-12")
+        assert nattsynk(*job).code == 0
+        assert held(made, "membership").keys() == {("procapita-class-1-2025", "procapita-ada")}
+        assert nattsynk(*job).code == 10
+    finally:
+        made.stop()

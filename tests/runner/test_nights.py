@@ -69,7 +69,7 @@ def test_three_nights(profile, receiver, nattsynk, tmp_path):
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     ended, lines = night()
     assert (ended.code, lines) == (20, {}), ended.err
-    assert "not one person was read" in ended.err
+    assert "not one person was read" in ended.out
     assert list(receiver.store.records("prov", "person")) == delivered
 
 
