@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-binary :all: --require-hashes
 
-.PHONY: install install-dev demo test test-sqlserver lint golden benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-sqlserver lint golden nights benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -39,6 +39,11 @@ lint: install-dev
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
 	git diff --stat -- tests/golden
+
+# Random nights with faults, as many as asked for; `make test` plays fewer.
+NIGHTS ?= 500
+nights: install-dev
+	NATTSYNK_NIGHTS=$(NIGHTS) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000
