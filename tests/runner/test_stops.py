@@ -407,3 +407,25 @@ def test_history_of_what_is_owed_is_kept(school):
     school.db.execute(f"insert into {schema}.owed_records values ('person', 'p-9', 'delete', 'urn:x', null, 1, current_timestamp)")
     school.db.execute(render("history_forget", delivery=schema), [ledger.utc(school.clock)])
     assert [row[0] for row in school.rows("deliveries", "sequence")] == [1, 2]
+
+
+def test_what_is_refused_after_the_receiver_lost_everything_is_said_until_it_is_taken(school, receiver, monkeypatch):
+    """We still have it as confirmed, so nothing differs; the receiver has it no longer."""
+    from nattsynk.receiver import apply
+
+    school.send()
+    with receiver.store.transaction() as db:
+        for table in ("records", "links", "tenants"):
+            db.execute(f"delete from {table}")
+    school.build()
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone" if line["key"] == {"person_id": "p-2"} else true(line))
+    assert school.send().exit_code == 30
+    school.build()
+    assert school.send().exit_code == 30, "said again"
+    monkeypatch.setattr(apply, "fault_of", true)
+    school.build()
+    assert school.send().exit_code == 0
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2", "p-3"]
+    assert [link["person_id"] for link in records(receiver, "enrolment")] == ["p-1", "p-2"]
+    assert school.rows("owed_records") == []
