@@ -25,7 +25,7 @@ from nattsynk.receiver import apply
 from nattsynk.statements import render
 
 NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "60"))
-NIGHTS_A_TOWN = 12
+NIGHTS_A_TOWN = 6
 ONE_DAY = datetime.timedelta(days=1)
 PEOPLE = [f"p-{number}" for number in range(6)]
 GROUPS = [f"g-{number}" for number in range(3)]
@@ -281,9 +281,9 @@ def refuses(world, line):
 
 def test_random_nights_with_faults_lose_nothing_and_double_nothing(world, capfd):
     run_state_machine_as_test(machine(world), settings=settings(
-        max_examples=max(1, NIGHTS // NIGHTS_A_TOWN), stateful_step_count=2 * NIGHTS_A_TOWN, deadline=None, derandomize=True,
+        max_examples=max(1, NIGHTS // NIGHTS_A_TOWN), stateful_step_count=4 * NIGHTS_A_TOWN, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     ))
     with capfd.disabled():
         print(f" {world.nights} nights in {world.towns} towns, {len(world.faulty.taken)} faults ", end="")
-    assert world.nights >= NIGHTS // 4
+    assert world.nights >= NIGHTS // 2
