@@ -19,10 +19,12 @@ from nattsynk.log import Progress
 from small_registers import DATE, FAMILY_NAMES, PROTECTED, fill, school
 
 ALL = ("procapita", "ted", "extens", "ist")
-# registers, whether hooks are used, and the rule sets to build under.
+RULE_SETS = ("eventful", "vklass", "ucs")
+# Every register under every rule set, with hooks and without, and two registers alone.
+# One row: registers, whether hooks are used, and the rule sets to build under.
 CHOICES = [
-    (ALL, True, ("eventful", "ucs")),
-    (ALL, False, ("vklass",)),
+    (ALL, True, RULE_SETS),
+    (ALL, False, RULE_SETS),
     (("ted",), False, ("ucs",)),
     (("ist",), True, ("eventful",)),
 ]
