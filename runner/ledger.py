@@ -150,8 +150,7 @@ def superseded(db: Database) -> list[Delivery]:
 
 def held(db: Database) -> Delivery | None:
     """The delivery that waits for an approval, or has one that is not used yet."""
-    found = _in_states(db, "held", "held", "held")
-    return found[-1] if found else None
+    return next((delivery for delivery in reversed(superseded(db)) if delivery.state == "held"), None)
 
 
 def approved(db: Database, clock: Clock) -> Delivery | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from nattsynk import ledger
 from nattsynk.database import Database
-from nattsynk.entities import entities
+from nattsynk.entities import NAMES, entities
 from nattsynk.errors import Stop
 from nattsynk.keys import civic_key, wanted
 from nattsynk.run import Run
@@ -77,7 +77,7 @@ def _forget(run: Run, database: Database, person: str) -> None:
             "The receiver still has this person from us.",
             "Let a delivery remove them first (they leave the register, or models/local_exclusions.sql names them), then purge.",
         )
-    columns = [(entity, column) for entity in entities() for column in entity.stored if column in ("person_id", "child_id", "responsible_id")]
+    columns = [(entity, column) for entity in entities() for column in entity.stored if NAMES.get(column) == "person"]
     planned = any(
         database.one(render("purge_is_planned", delivery=schema, entity=entity, column=column), [person]) for entity, column in columns
     )

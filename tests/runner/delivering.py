@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,17 @@ def export_and_delta(db: Database, entity: Entity) -> list[str]:
 def records(receiver: Handle, entity: str) -> list[dict[str, Any]]:
     """What the receiver holds of an entity and has not deactivated, keys and data in one."""
     return [record["data"] | record["key"] for record in receiver.store.records("trial", entity) if record["is_active"]]
+
+
+def applied(receiver: Handle, tenant: str = "trial") -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The deltas that the receiver has applied, in order: manifest and lines of each."""
+    with receiver.store.reading() as db:
+        deltas = db.execute("select id, manifest from deltas where tenant = ? and state = 'applied' order by rowid", (tenant,)).fetchall()
+        parts = {row["id"]: db.execute("select content from parts where delta = ? order by n", (row["id"],)).fetchall() for row in deltas}
+    return [
+        (json.loads(row["manifest"]), [json.loads(line) for part in parts[row["id"]] for line in part["content"].splitlines()])
+        for row in deltas
+    ]
 
 
 def change(trial: Trial, column: str, value: str, person: str = "p-1") -> None:

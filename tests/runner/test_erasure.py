@@ -2,31 +2,13 @@
 
 import json
 
+import delivering
 import pytest
 from delivering import hang_up
+from test_delivery import Killed, Watched
 
 from nattsynk import delivery, ledger
 from nattsynk.errors import Stop
-
-
-class Killed(BaseException):
-    pass
-
-
-class Fragile:
-    """A session that dies before its nth request, as a killed process would."""
-
-    def __init__(self, session, die_at):
-        self.session, self.left = session, die_at
-
-    def request(self, method, url, **rest):
-        self.left -= 1
-        if not self.left:
-            raise Killed
-        return self.session.request(method, url, **rest)
-
-    def __getattr__(self, name):
-        return getattr(self.session, name)
 
 
 def change(trial, person="p-2"):
@@ -35,13 +17,7 @@ def change(trial, person="p-2"):
 
 def applied(receiver):
     """The lines of each delta that the receiver applied, with its manifest's mode."""
-    with receiver.store.reading() as db:
-        deltas = db.execute("select id, manifest from deltas where state = 'applied' order by rowid").fetchall()
-        parts = {row["id"]: db.execute("select content from parts where delta = ? order by n", (row["id"],)).fetchall() for row in deltas}
-    return [
-        (json.loads(row["manifest"])["mode"], [json.loads(line) for part in parts[row["id"]] for line in part["content"].splitlines()])
-        for row in deltas
-    ]
+    return [(manifest["mode"], lines) for manifest, lines in delivering.applied(receiver)]
 
 
 def lanes(trial):
@@ -125,7 +101,7 @@ def test_an_export_from_before_the_protection_is_not_sent(school, receiver):
 def test_a_plan_under_way_gives_way(school, receiver, request_number):
     """Requests of the plan that dies: state, manifest, three parts, commit."""
     with pytest.raises(Killed):
-        school.send(Fragile(school.session(), request_number))
+        school.send(Watched(school.session(), request_number))
     school.protect("p-1")
     with pytest.raises(Stop, match="changed since the last build"):
         school.send()
@@ -144,7 +120,7 @@ def test_a_delta_under_way_is_given_up_or_finished_first(school, receiver, reque
     change(school, "p-1")
     school.build()
     try:
-        school.send(Fragile(school.session(), request_number))
+        school.send(Watched(school.session(), request_number))
     except Killed:
         pass
     school.protect("p-1")
@@ -165,7 +141,7 @@ def test_a_run_killed_while_it_erases_is_taken_up(school, receiver, request_numb
     school.drop("p-1")
     school.build()
     with pytest.raises(Killed):
-        school.send(Fragile(school.session(), request_number))
+        school.send(Watched(school.session(), request_number))
     assert school.send().exit_code == 0
     assert traces(receiver) == []
     assert [lane for _, lane, state in lanes(school) if state == "confirmed"] == ["main", "erase"]
@@ -180,7 +156,7 @@ def test_before_a_full_delivery_too(school, receiver):
     school.build()
     # The run dies between the erasure and the rest: the states are as parted as before.
     with pytest.raises(Killed):
-        school.send(Fragile(school.session(), 6))
+        school.send(Watched(school.session(), 6))
     assert ledger.confirmed(school.db)[0] == 1
     assert school.send().exit_code == 0
     assert [(mode, lines[0]["op"]) for mode, lines in applied(receiver)] == [("full", "create"), ("delta", "delete"), ("full", "create")]

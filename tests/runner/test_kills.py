@@ -7,8 +7,8 @@ from pathlib import Path
 
 import dying
 import pytest
-from delivering import NOW, Trial, change, new_profile, remove
-from test_random_nights import applied, confirmed, holdings
+from delivering import NOW, Trial, applied, change, new_profile, remove
+from test_random_nights import confirmed, holdings
 
 from nattsynk.database import open_database
 
@@ -69,7 +69,7 @@ def outcome(receiver, folder: Path, tenant: str) -> dict:
             "planned": [row for table in ("planned_persons", "planned_enrolments", "planned_groups") for row in trial.rows(table)],
             "rejected": trial.rows("rejected_lines"),
             "deliveries": trial.rows("deliveries", "sequence, state, plan_digest, applied, rejected"),
-            "applied": [(manifest["sequence"], manifest["plan_digest"]) for manifest in applied(receiver, tenant)],
+            "applied": [(manifest["sequence"], manifest["plan_digest"]) for manifest, _ in applied(receiver, tenant)],
         }
 
 

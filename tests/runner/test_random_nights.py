@@ -10,7 +10,7 @@ import os
 import shutil
 
 import pytest
-from delivering import Trial, new_profile
+from delivering import Trial, applied, new_profile
 from faults import FAULTS, FaultyReceiver
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -151,7 +151,7 @@ def machine(world):
             # Of what it has refused after it lost everything we cannot know: that is said until it is taken.
             owed = owed_or_held(self.trial)
             assert without(holdings(world.receiver, self.tenant), owed) == without(confirmed(self.trial), owed)
-            sequences = [manifest["sequence"] for manifest in applied(world.receiver, self.tenant)]
+            sequences = [manifest["sequence"] for manifest, _ in applied(world.receiver, self.tenant)]
             assert len(sequences) == len(set(sequences)), "applied twice"
             assert left_over(self.trial) <= owed_or_held(self.trial), "forgotten"
             everybody = json.dumps([world.receiver.store.records(self.tenant, entity.name) for entity in entities()])
@@ -225,12 +225,6 @@ def confirmed(trial):
 
 def without(content, keys):
     return {key: record for key, record in content.items() if key not in keys}
-
-
-def applied(receiver, tenant):
-    with receiver.store.reading() as db:
-        rows = db.execute("select manifest from deltas where tenant = ? and state = 'applied'", (tenant,)).fetchall()
-    return [json.loads(row["manifest"]) for row in rows]
 
 
 def left_over(trial):

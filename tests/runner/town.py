@@ -3,11 +3,10 @@
 import csv
 import dataclasses
 import datetime
-import json
 from pathlib import Path
 from typing import Any
 
-from delivering import hang_up
+from delivering import applied, hang_up
 
 from nattsynk import delivery
 from nattsynk.building import Builder
@@ -74,13 +73,13 @@ class Town:
     def send(self) -> Night:
         """Delivers, and tells what the receiver took."""
         settings = self.profile.settings()
-        before, session = len(self._deltas()), new_session(settings)
+        before, session = len(applied(self.receiver, TENANT)), new_session(settings)
         try:
             with open_database(settings) as db:
                 outcome = delivery.send(db, settings, session, self.clock, Progress(self.clock))
-            return Night(outcome.exit_code, outcome.message, self._deltas()[before:])
+            return Night(outcome.exit_code, outcome.message, applied(self.receiver, TENANT)[before:])
         except Stop as stop:
-            return Night(stop.exit_code, stop.message, self._deltas()[before:])
+            return Night(stop.exit_code, stop.message, applied(self.receiver, TENANT)[before:])
         finally:
             hang_up(session)
 
@@ -96,13 +95,3 @@ class Town:
     def held(self, entity: str) -> dict[str, dict[str, Any]]:
         """What the receiver holds of an entity, by key."""
         return {"|".join(record["key"].values()): record for record in self.receiver.store.records(TENANT, entity)}
-
-    def _deltas(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-        with self.receiver.store.reading() as db:
-            applied = db.execute("select id, manifest from deltas where state = 'applied' order by rowid").fetchall()
-            return [(json.loads(delta["manifest"]), self._lines(db, delta["id"])) for delta in applied]
-
-    @staticmethod
-    def _lines(db: Any, delta: str) -> list[dict[str, Any]]:
-        parts = db.execute("select content from parts where delta = ? order by n", (delta,)).fetchall()
-        return [json.loads(line) for part in parts for line in part["content"].splitlines()]
