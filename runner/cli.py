@@ -63,6 +63,13 @@ def _common(function: Callable[..., int], lock: Callable[[Run], contextlib.Abstr
     return verb
 
 
+def _asked(context: click.Context, parameter: click.Parameter, key: str) -> str:
+    """The key as a verb is given it. A personnummer is refused before anything is done, or waited for."""
+    from nattsynk.keys import wanted
+
+    return wanted(key, context.command.name)
+
+
 def _alone(function: Callable[..., int]) -> Callable[..., int]:
     """The same, for a verb of which a profile has one run at a time: all that read or write its database."""
     from nattsynk.lock import alone
@@ -162,7 +169,7 @@ def approve(run: Run, digest: str | None, by: str, hours: int) -> int:
 
 
 @verbs.command()
-@click.argument("key")
+@click.argument("key", callback=_asked)
 @click.option("--links", is_flag=True, help="Also every record that names it.")
 @_alone
 def resend(run: Run, key: str, links: bool) -> int:
@@ -173,7 +180,7 @@ def resend(run: Run, key: str, links: bool) -> int:
 
 
 @verbs.command()
-@click.argument("key")
+@click.argument("key", callback=_asked)
 @_alone
 def purge(run: Run, key: str) -> int:
     """Removes one person who has left from history and ledger. KEY - asks for a personnummer."""
@@ -215,7 +222,7 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
 
 
 @verbs.command()
-@click.argument("key")
+@click.argument("key", callback=_asked)
 @_alone
 def explain(run: Run, key: str) -> int:
     """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""

@@ -6,7 +6,7 @@ A protected person is answered as an unknown one is: nothing of ours holds such 
 import datetime
 
 from nattsynk.database import Database
-from nattsynk.keys import civic_key, wanted
+from nattsynk.keys import civic_key
 from nattsynk.run import Run
 from nattsynk.statements import render
 
@@ -15,19 +15,18 @@ UNKNOWN = "nattsynk knows no person or group by that key."
 
 def explain(run: Run, key: str) -> int:
     """Prints the trail of the key, building first where needed. Returns 0, also where nothing is known."""
-    asked = wanted(key, "explain")
     run.builder.ensure(run.sync_date)
     with run.database() as database:
-        rows = _trail(database, asked, run.sync_date)
+        rows = _trail(database, key, run.sync_date)
     print("\n".join(_lines(rows)) if rows else UNKNOWN)
     return 0
 
 
-def _trail(database: Database, asked: str, sync_date: datetime.date) -> list[tuple]:
-    number = civic_key(asked, sync_date)
+def _trail(database: Database, key: str, sync_date: datetime.date) -> list[tuple]:
+    number = civic_key(key, sync_date)
     if number:
         return _rows(database, "civic_key", number)
-    return _rows(database, "subject_key", asked) or _rows(database, "source_key", asked)
+    return _rows(database, "subject_key", key) or _rows(database, "source_key", key)
 
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:

@@ -6,7 +6,7 @@ from nattsynk import ledger
 from nattsynk.database import Database
 from nattsynk.entities import NAMES, entities
 from nattsynk.errors import Stop
-from nattsynk.keys import civic_key, wanted
+from nattsynk.keys import civic_key
 from nattsynk.run import Run
 from nattsynk.statements import render
 
@@ -18,10 +18,9 @@ def resend(run: Run, key: str, links: bool) -> int:
 
     key: as `preview` writes it, several columns joined by "|". Stops (exit code 2) where nothing exported has it.
     """
-    asked = wanted(key, "resend")
     with run.database() as database:
         _must_be_built(database)
-        found = set(_exported(database, asked, civic_key(asked, run.sync_date) or ""))
+        found = set(_exported(database, key, civic_key(key, run.sync_date) or ""))
         if links:
             found |= {link for entity, record in found for link in _links(database, entity, record)}
         if not found:
@@ -58,13 +57,12 @@ def purge(run: Run, key: str) -> int:
 
     Stops (exit code 2) while the receiver has the person from us: then it is the next delivery that has to remove them.
     """
-    asked = wanted(key, "purge")
     with run.database() as database:
         _must_be_built(database)
-        number = civic_key(asked, run.sync_date) or ""
+        number = civic_key(key, run.sync_date) or ""
         sql = render("purge_find", delivery=database.schema("delivery"))
-        found = [person for (person,) in list(database.rows(sql, [asked, number] * 2))]
-        for person in found or [asked]:
+        found = [person for (person,) in list(database.rows(sql, [key, number] * 2))]
+        for person in found or [key]:
             _forget(run, database, person)
     print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else UNKNOWN)
     return 0
