@@ -116,8 +116,9 @@ def guarded() -> frozenset[str]:
     # What maps addresses reads a file of the profile's; the persons it maps them to are the safety test's to look at.
     todo = [name for name in seeing if name.startswith(("land_", "stg_"))]
     todo += [name for path in SAFETY_TESTS.glob("*.sql") for name in _called(path.read_text(encoding="utf-8"))]
-    # What the project runs by itself, as hooks, is a statement and no select.
+    # What the project runs by itself, as hooks, is a statement and no select; so is what makes the tables.
     todo += _called(_own_project())
+    todo += [name for name in ours("macros") if RUNS_SQL.search(texts[name])]
     found = set(seeing)
     while todo:
         name = todo.pop()

@@ -19,8 +19,9 @@ from nattsynk import dbt
 from nattsynk.database import Database, open_database
 from nattsynk.settings import Settings
 
-# A model is made under a passing name and then takes the place of what stood there.
-MAKES = re.compile(r'create\s+(?P<kind>table|view)\s+(?P<name>"\w+"\."(?P<schema>\w+)"\."\w+)__dbt_tmp"')
+# A model takes the place of what stood there (macros/made_in_place.sql).
+DROPS = re.compile(r"drop (table|view) if exists [^;]+;")
+MAKES = re.compile(r'create\s+(?P<kind>table|view)\s+(?P<name>"\w+"\."(?P<schema>\w+)"\."\w+")')
 READS = re.compile(r'"\w+"\."\w+"\."\w+"')
 TESTS = "should_error"
 
@@ -54,7 +55,7 @@ class Replay:
 
         def record(cursor: Any, sql: str, bindings: Any = None) -> Any:
             if MAKES.search(sql) or TESTS in sql:
-                self.statements.append(sql)
+                self.statements.append(DROPS.sub("", sql, count=1))
             return execute(cursor, sql, bindings)
 
         DuckDBCursorWrapper.execute = record
@@ -83,11 +84,11 @@ class Replay:
             is_new = made is not None and made["schema"].endswith("_landing") and not is_landed
             if not (is_dated or is_new or reads & moved or any('_delivery"."' in name for name in reads)):
                 continue
-            today = sql.replace(self.recorded_on, day).replace("__dbt_tmp", "")
+            today = sql.replace(self.recorded_on, day)
             if made is None:
                 assert not any(db.one(today) or ())
                 continue
-            name, is_table = made["name"] + '"', made["kind"] == "table"
+            name, is_table = made["name"], made["kind"] == "table"
             if is_table or is_dated:
                 db.execute(re.sub(r"\bcreate(?=\s+(table|view)\b)", "create or replace", today, count=1))
             if not is_table or self._rows_differ(db, name):

@@ -67,6 +67,7 @@ def test_every_model_that_reads_the_register_is_guarded():
     "models/stg_procapita__protected_persons.sql", "models/stg_extens__protected_ids.sql", "models/stg_procapita__signature_holders.sql",
     "models/land_ambiguous_signatures.sql", "models/int_person_mapping_matched.sql", "macros/is_open_person.sql", "macros/is_known_person.sql",
     "macros/civic_key.sql", "macros/read_source.sql", "macros/is_flag_set.sql", "macros/union_staging.sql",
+    "macros/made_in_place.sql", "macros/index_export_key.sql",
 ])
 def test_the_cut_cannot_be_replaced(profile, put, name):
     put(f"replace/{name}", "select 1 as a")
