@@ -26,6 +26,7 @@ PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["proca
 SHARED = ("recordings", "demo_build")
 
 
+@pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (`make test`) the tests of a file stay together, but a long one; the longest begin first, so that no process ends late."""
 
