@@ -95,9 +95,10 @@ def _relation(node: Any) -> str:
 # How a database compares where a model does not say: as a customer's usually does, without case, or letter for letter. Each with
 # what makes its texts alike and how it replaces. Accents count; that SQL Server skips blanks at the end is not carried.
 DATABASE_COLLATIONS = {"nocase": ("lower", "gi"), "binary": ("", "g")}
-# How the models say: as the database does, and letter for letter.
-COLLATIONS = {"database_default": None, "Latin1_General_100_BIN2": "C"}
+# How the models say: as the database does, which takes back what was said before, and letter for letter.
+OURS, EXACT = "database_default", "Latin1_General_100_BIN2"
 MACROS = """
+create macro tsql_ours(x) as decode(encode(cast(x as varchar)));
 create macro tsql_len(x) as length(rtrim(x, ' '));
 create macro tsql_left(x, n) as case when n < 0 then error('Msg 537: a negative length') else left(x, n) end;
 create macro tsql_right(x, n) as case when n < 0 then error('Msg 537: a negative length') else right(x, n) end;
@@ -125,8 +126,10 @@ def carried(sql: str) -> str:
 
 
 def _collate(node: exp.Collate) -> exp.Expression:
-    collation = COLLATIONS[node.expression.name]
-    return exp.Collate(this=node.this.copy(), expression=exp.var(collation)) if collation else node.this.copy()
+    if node.expression.name == EXACT:
+        return exp.Collate(this=node.this.copy(), expression=exp.var("C"))
+    assert node.expression.name == OURS
+    return _macro("tsql_ours", node.this)
 
 
 def _cast(node: exp.Cast | exp.TryCast) -> exp.Expression:
@@ -191,10 +194,11 @@ MEANINGS: dict[type, Callable[[Any], exp.Expression]] = {
 class Engine:
     """A database in memory in which a profile's models are made, night after night."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, collation: str) -> None:
         self.project = project
         self._db = duckdb.connect(config={"threads": 1})
-        self._begin()
+        self._begin(collation)
+        self._db.execute(f"set default_collation = '{collation}'")
         for relation, file, types in project.seeds():
             self._make(relation, f"select {_typed(types)} from read_csv(['{file}'], {CSV})")
         self._state = {name: relation for system, name, relation, _ in project.sources() if system == "delivery"}
@@ -203,7 +207,7 @@ class Engine:
                 nothing = (f"cast(null as {kind}) as {column}" for column, kind in _state_types(name, columns).items())
                 self._make(relation, f"select {', '.join(nothing)} where 1 = 0")
 
-    def _begin(self) -> None:
+    def _begin(self, collation: str) -> None:
         """What the SQL needs beside tables."""
 
     def _runs(self, sql: str) -> str:
@@ -255,7 +259,10 @@ class Engine:
 class Embedded(Engine):
     """What the embedded engine runs, set as it is; it reads the extracts itself."""
 
-    def _begin(self) -> None:
+    def __init__(self, project: Project, collation: str = "binary") -> None:
+        super().__init__(project, collation)
+
+    def _begin(self, collation: str) -> None:
         outputs = yaml.safe_load((PROJECT / "profiles" / "profiles.yml").read_text(encoding="utf-8"))["nattsynk"]["outputs"]
         for name, value in outputs["embedded"]["settings"].items():
             self._db.execute(f"set {name} = '{value}'")
@@ -265,13 +272,11 @@ class Server(Engine):
     """What SQL Server would run, carried."""
 
     def __init__(self, project: Project, collation: str = "nocase") -> None:
-        self._collation = collation
-        super().__init__(project)
+        super().__init__(project, collation)
 
-    def _begin(self) -> None:
-        alike, replaced = DATABASE_COLLATIONS[self._collation]
+    def _begin(self, collation: str) -> None:
+        alike, replaced = DATABASE_COLLATIONS[collation]
         self._db.execute(MACROS.format(alike=alike, replaced=replaced))
-        self._db.execute(f"set default_collation = '{self._collation}'")
 
     def _runs(self, sql: str) -> str:
         return carried(sql)

@@ -1,4 +1,4 @@
-"""Comparisons of text that another collation would answer otherwise.
+"""Comparisons of text that another collation would answer otherwise, and texts that it would put in another order.
 
 SQL Server's usual collations ignore case; DuckDB compares every byte. So a text is compared by the macro exact(), or in one case
 (lower, upper), or it is a column of `text_columns.csv`, of which no two values differ by case alone or where that means the same:
@@ -9,6 +9,9 @@ SQL Server's usual collations ignore case; DuckDB compares every byte. So a text
     digits                      a number or date as text, with the letters TF in upper case
     only searched for a sign    compared with a pattern of signs, never with another text
     made by exact()             compared under the collation that it was made with
+
+Of texts that differ by case alone, SQL Server makes one group, and takes either for the first, another one each night if it likes. So
+groups are made, and the first or last of several is found, by exact() or first_text() too.
 """
 
 import csv
@@ -23,8 +26,12 @@ with Path(__file__).with_name("text_columns.csv").open(newline="", encoding="utf
     COLUMNS = {row["column"]: row["what"] for row in csv.DictReader(_file)}
 # Names that our style gives to dates, numbers and flags.
 NO_TEXT = re.compile(
-    r"(is|has)_\w+|\w+_(date|row|rank|count|no|number|percent|on|from|keys)|keys_\w+|sequence|step|students|priority|row_count|ending_date"
+    r"(is|has)_\w+|\w+_(date|row|rank|count|no|number|percent|on|from|keys)|keys_\w+|sequence|step|students|priority|row_count|bearers|ending_date|names_\w+"
 )
+# Models that hold a number under the name that is a text's elsewhere: what the receiver does with each attribute.
+OF_NUMBERS = ("int_role_attributes", "int_person_attributes")
+# What makes a number of its arguments.
+NUMBERS = (exp.Count, exp.Length, exp.StrPosition)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -46,6 +53,35 @@ def _settles(side: exp.Expression) -> bool:
     return isinstance(side, exp.Collate | exp.Lower | exp.Upper | exp.Cast)
 
 
+def ordered(sql: str) -> Iterator[tuple[str, str]]:
+    """(column, expression) of each column that a query groups by as it is, or of which it takes the first or last, by its own or in the order of rows."""
+    tree = sqlglot.parse_one(sql, dialect="tsql")
+    for place in tree.find_all(exp.Ordered, exp.Min, exp.Max):
+        for column in place.find_all(exp.Column):
+            if not column.find_ancestor(exp.Collate, *NUMBERS) and not _is_ranked(place) and not _is_condition(column):
+                yield column.name.lower(), place.sql(dialect="tsql")[:120]
+    for place in tree.find_all(exp.Group, exp.Window):
+        parts = place.expressions if isinstance(place, exp.Group) else place.args.get("partition_by") or []
+        exact = {part.this.sql() for part in parts if isinstance(part, exp.Collate)}
+        for part in parts:
+            if isinstance(part, exp.Column) and part.sql() not in exact:
+                yield part.name.lower(), f"grouped by {part.sql(dialect='tsql')}"
+
+
+def _is_ranked(place: exp.Expression) -> bool:
+    """Whether the first or last is taken by a rank of the rows, or of the one row of a rank."""
+    return not isinstance(place, exp.Ordered) and any(column.name.endswith("_rank") for column in place.find_all(exp.Column))
+
+
+def _is_condition(column: exp.Column) -> bool:
+    """Whether a column only decides which value of a `case` goes: what it compares, compared() judges."""
+    inner, outer = column, column.parent
+    while outer is not None and not isinstance(outer, exp.If):
+        inner, outer = outer, outer.parent
+    return outer is not None and outer.this is inner
+
+
 def unsettled(sql: str) -> list[str]:
-    """The comparisons of a query that may be answered otherwise under another collation."""
-    return [f"{column}: {text}" for column, text in compared(sql) if column not in COLUMNS and not NO_TEXT.fullmatch(column)]
+    """The comparisons, groups and orders of a query that may come out otherwise under another collation."""
+    found = [*compared(sql), *ordered(sql)]
+    return [f"{column}: {text}" for column, text in found if column not in COLUMNS and not NO_TEXT.fullmatch(column)]

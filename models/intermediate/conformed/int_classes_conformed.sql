@@ -78,7 +78,7 @@ ranked as (
         timed.*,
         row_number() over (
             partition by source_system, class_key
-            order by time_rank, case when time_rank = 2 then start_date end, start_date desc, class_name, class_period, end_date desc
+            order by time_rank, case when time_rank = 2 then start_date end, start_date desc, {{ exact('class_name') }}, class_period, end_date desc
         ) as key_rank
     from timed
 

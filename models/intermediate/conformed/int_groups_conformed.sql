@@ -32,7 +32,7 @@ conformed as (
         coalesce(kind_codes.group_kind, 'unknown') as group_kind,
         row_number() over (
             partition by groups.source_system, groups.group_key, groups.mentor_group_key
-            order by case when groups.unreadable_columns is null then 0 else 1 end, groups.start_date desc, groups.group_name
+            order by case when groups.unreadable_columns is null then 0 else 1 end, groups.start_date desc, {{ exact('groups.group_name') }}
         ) as key_rank
     from groups
     left join form_codes

@@ -65,7 +65,7 @@ ranked as (
 
     select
         matched.*,
-        row_number() over (partition by person_id order by match_rank, is_of_any_source, email, user_name, google_account) as row_rank
+        row_number() over (partition by person_id order by match_rank, is_of_any_source, {{ exact('email') }}, {{ exact('user_name') }}, {{ exact('google_account') }}) as row_rank
     from matched
     where person_id is not null
 

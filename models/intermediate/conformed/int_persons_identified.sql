@@ -98,7 +98,7 @@ joining as (
     select
         source_system,
         person_key,
-        row_number() over (partition by civic_key order by source_rank, person_key) as bearer_rank,
+        row_number() over (partition by civic_key order by source_rank, {{ exact('person_key') }}) as bearer_rank,
         civic_key
     from ranked
     where key_rank = 1 and civic_no_status = 'valid' and is_tf_number = 0 and person_key is not null

@@ -25,7 +25,7 @@ conformed as (
         coalesce(form_codes.school_form, case when upper(left(units.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form,
         row_number() over (
             partition by units.source_system, units.unit_id
-            order by case when units.unreadable_columns is null then 0 else 1 end, units.start_date desc, units.unit_name
+            order by case when units.unreadable_columns is null then 0 else 1 end, units.start_date desc, {{ exact('units.unit_name') }}
         ) as key_rank
     from units
     left join form_codes

@@ -33,9 +33,9 @@ gathered as (
         concat('class-', class_key) as class_register_key,
         register_key,
         min(class_key) as class_key,
-        min(coalesce(subject_code, course_code)) as code,
-        min(subject_code) as subject_code,
-        min(case when subject_code is null then course_code end) as course_code,
+        {{ first_text('coalesce(subject_code, course_code)') }} as code,
+        {{ first_text('subject_code') }} as subject_code,
+        {{ first_text('case when subject_code is null then course_code end') }} as course_code,
         min(school_year) as school_year,
         min(start_date) as start_date,
         case when count(end_date) = count(*) then max(end_date) end as end_date

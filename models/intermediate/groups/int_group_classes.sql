@@ -86,7 +86,7 @@ named as (
 
     select
         shared.group_row,
-        min(classes.group_name) as class_name
+        {{ first_text('classes.group_name') }} as class_name
     from shared
     inner join classes
         on classes.source_system = shared.source_system

@@ -39,7 +39,7 @@ own_ranked as (
             order by
                 case when own_patterns.school_form is null then 1 else 0 end,
                 case when own_patterns.source_system is null then 1 else 0 end,
-                own_patterns.pattern
+                {{ exact('own_patterns.pattern') }}
         ) as own_rank
     from systems
     cross join school_forms

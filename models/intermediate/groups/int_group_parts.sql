@@ -38,9 +38,9 @@ parts as (
     select
         source_system,
         group_key,
-        min(part_code) as part_code,
-        min(case when course_code is null then subject_code end) as subject_code,
-        min(course_code) as course_code
+        {{ first_text('part_code') }} as part_code,
+        {{ first_text('case when course_code is null then subject_code end') }} as subject_code,
+        {{ first_text('course_code') }} as course_code
     from coded
     group by source_system, group_key, upper(part_code)
 

@@ -15,11 +15,11 @@ subjects as (
 
     select
         group_row,
-        subject_code,
-        row_number() over (partition by group_row order by count(*) desc, subject_code) as code_rank
+        {{ first_text('subject_code') }} as subject_code,
+        row_number() over (partition by group_row order by count(*) desc, {{ exact('upper(subject_code)') }}) as code_rank
     from activities
     where subject_code is not null
-    group by group_row, subject_code
+    group by group_row, upper(subject_code)
 
 ),
 
@@ -57,10 +57,10 @@ courses as (
     select
         group_row,
         origin_rank,
-        course_code,
-        row_number() over (partition by group_row order by origin_rank, count(*) desc, course_code) as code_rank
+        {{ first_text('course_code') }} as course_code,
+        row_number() over (partition by group_row order by origin_rank, count(*) desc, {{ exact('upper(course_code)') }}) as code_rank
     from used_courses
-    group by group_row, origin_rank, course_code
+    group by group_row, origin_rank, upper(course_code)
 
 ),
 

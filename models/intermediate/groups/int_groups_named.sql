@@ -38,7 +38,7 @@ ranked as (
         groups.*,
         row_number() over (
             partition by school_id, {{ exact('group_name') }}
-            order by is_outside_period, group_id
+            order by is_outside_period, {{ exact('group_id') }}
         ) as name_rank
     from groups
 
@@ -67,7 +67,7 @@ wanted as (
     left join ranked as numbered
         on numbered.school_id = colliding.school_id
         and {{ exact('left(numbered.group_name, len(colliding.group_name) + 2)') }} = concat(colliding.group_name, ' (')
-    group by colliding.school_id, colliding.group_name, colliding.bearers
+    group by colliding.school_id, {{ exact('colliding.group_name') }}, colliding.group_name, colliding.bearers
 
 ),
 

@@ -15,7 +15,7 @@ own_names as (
     select
         cast(group_id as nvarchar(200)) as group_id,
         nullif(ltrim(rtrim(cast(group_name as nvarchar(4000)))), '') as group_name,
-        row_number() over (partition by cast(group_id as nvarchar(200)) order by group_name) as name_rank,
+        row_number() over (partition by cast(group_id as nvarchar(200)) order by {{ exact('group_name') }}) as name_rank,
         count(*) over (partition by cast(group_id as nvarchar(200))) as names
     from {{ ref('local_group_names') }}
     where group_id is not null

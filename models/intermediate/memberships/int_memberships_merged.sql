@@ -21,11 +21,11 @@ courses as (
     select
         group_id,
         person_id,
-        course_code,
-        row_number() over (partition by group_id, person_id order by count(*) desc, course_code) as code_rank
+        {{ first_text('course_code') }} as course_code,
+        row_number() over (partition by group_id, person_id order by count(*) desc, {{ exact('upper(course_code)') }}) as code_rank
     from memberships
     where course_code is not null
-    group by group_id, person_id, course_code
+    group by group_id, person_id, upper(course_code)
 
 ),
 

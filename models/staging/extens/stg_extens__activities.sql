@@ -24,13 +24,13 @@ graded as (
     select
         source_system,
         grupp_id,
-        min(betygsign) as signature,
+        {{ first_text('betygsign') }} as signature,
         start_date,
         end_date,
         active_code
     from student_activities
     where has_betygsign = 1 and start_date is not null and end_date is not null
-    group by source_system, grupp_id, {{ exact('betygsign') }}, start_date, end_date, active_code
+    group by source_system, grupp_id, {{ exact('betygsign') }}, start_date, end_date, {{ exact('active_code') }}, active_code
 
 ),
 

@@ -16,7 +16,7 @@ addresses as (
         source_system,
         person_key,
         epost,
-        row_number() over (partition by source_system, person_key order by lower(epost), epost) as address_rank
+        row_number() over (partition by source_system, person_key order by {{ exact('lower(epost)') }}, {{ exact('epost') }}) as address_rank
     from {{ ref('land_extens__register_epost') }}
     where epost is not null
 

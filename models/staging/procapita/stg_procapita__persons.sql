@@ -25,7 +25,10 @@ register_readable as (
 
     select
         register_rows.*,
-        row_number() over (partition by source_system, civic_key order by adress, postnr, ort, efternamn, fornamn) as row_rank
+        row_number() over (
+            partition by source_system, civic_key
+            order by {{ exact('adress') }}, {{ exact('postnr') }}, {{ exact('ort') }}, {{ exact('efternamn') }}, {{ exact('fornamn') }}
+        ) as row_rank
     from register_rows
     where unreadable_columns is null
 

@@ -59,7 +59,13 @@ persons as (
         case when hemligtfn = '0' then 0 else 1 end as is_phone_secret,
         row_number() over (
             partition by source_system, civic_key
-            order by module_rank, case when personguid is null then 1 else 0 end, personguid, full_name, family_name, given_name
+            order by
+                module_rank,
+                case when personguid is null then 1 else 0 end,
+                {{ exact('personguid') }},
+                {{ exact('full_name') }},
+                {{ exact('family_name') }},
+                {{ exact('given_name') }}
         ) as row_rank
     from person_rows
 
@@ -70,7 +76,7 @@ gathered as (
     select
         source_system,
         civic_key,
-        coalesce(min(case when module_rank = 1 then personguid end), min(personguid)) as person_key,
+        coalesce({{ first_text('case when module_rank = 1 then personguid end') }}, {{ first_text('personguid') }}) as person_key,
         count(*) as source_rows,
         count(distinct lower(personguid)) as person_keys,
         {{ first_filled('full_name', 'row_rank') }} as full_name,

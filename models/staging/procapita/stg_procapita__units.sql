@@ -27,7 +27,7 @@ gymnasium_ranked as (
         case when upper(aktiv) = 'N' then 0 else 1 end as is_in_use,
         row_number() over (
             partition by source_system, skolenhet
-            order by case when upper(aktiv) = 'N' then 1 else 0 end, rektorsenhet, skolenhetskod, rektorsenhet_namn
+            order by case when upper(aktiv) = 'N' then 1 else 0 end, {{ exact('rektorsenhet') }}, {{ exact('skolenhetskod') }}, {{ exact('rektorsenhet_namn') }}
         ) as row_rank
     from gymnasium_rows
 

@@ -72,7 +72,7 @@ cut as (
 
     select
         judged.source_system,
-        min(judged.person_id) over (partition by judged.source_system, lower(judged.person_id)) as person_key,
+        {{ first_text('judged.person_id', 'partition by judged.source_system, lower(judged.person_id)') }} as person_key,
         judged.civic_key,
         judged.fornamn,
         judged.efternamn,

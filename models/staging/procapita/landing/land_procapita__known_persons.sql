@@ -17,7 +17,7 @@ known_persons as (
     select
         source_system,
         civic_key,
-        coalesce(min(case when module_rank = 1 then personguid end), min(personguid)) as person_key
+        coalesce({{ first_text('case when module_rank = 1 then personguid end') }}, {{ first_text('personguid') }}) as person_key
     from person_rows
     where civic_key is not null
     group by source_system, civic_key
