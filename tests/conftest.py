@@ -7,13 +7,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
 
-from nattsynk import sources
+from nattsynk import dbt, sources
 from nattsynk.building import Builder
 from nattsynk.cli import main, now
 from nattsynk.log import Progress
@@ -84,9 +85,30 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("small")
 
 
+@pytest.fixture(scope="session")
+def read_once() -> Callable[[Settings, str, Progress], Any]:
+    """Stands in for nattsynk.dbt.parse: a project whose models, macros and tests have been read before is not read again.
+
+    Its settings may be others: they are looked up as a model is compiled (docs/decisions/vars-and-parse-cache.md).
+    """
+    parse, manifests = dbt.parse, {}
+
+    def read(settings: Settings, target: str, progress: Progress) -> Any:
+        files = {path: path.read_bytes() for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv"}
+        key = (target, settings.schema_prefix, settings.sources, repr(settings.modules(target)), frozenset(files.items()))
+        if key not in manifests:
+            manifests[key] = parse(settings, target, progress)
+        return manifests[key]
+
+    return read
+
+
 @pytest.fixture
-def profile(small_folder: Path, nattsynk: Callable[..., Ended]) -> Iterator[SmallProfile]:
+def profile(
+    small_folder: Path, read_once: Callable[..., Any], nattsynk: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[SmallProfile]:
     """A new profile for each test. All stand in the same place and inherit the work folder, so that dbt reads the project once for them all."""
+    monkeypatch.setattr("nattsynk.dbt.parse", read_once)
     small, work = SmallProfile(small_folder / "profile"), small_folder / "target"
     assert nattsynk("init", small.folder).code == 0
     if work.exists():

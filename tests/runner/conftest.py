@@ -4,11 +4,12 @@ import datetime
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection
-from replaying import Replay
+from replaying import Recording, Replay
 from town import Town
 
 from nattsynk.database import open_database
@@ -106,11 +107,22 @@ def school(trial: Trial) -> Trial:
     return trial
 
 
+@pytest.fixture(scope="session")
+def dbt_sent() -> dict[Any, Recording]:
+    """What dbt sent in the tests of this process: project and settings -> statements."""
+    return {}
+
+
 @pytest.fixture
-def town(profile, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
+def replayed(dbt_sent: dict[Any, Recording], monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt builds a project under its settings once; after that what it sent is sent again."""
+    monkeypatch.setattr("nattsynk.dbt.build", Replay(dbt_sent))
+
+
+@pytest.fixture
+def town(profile, replayed, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
     """A municipality whose nights are played against the real receiver, with empty registers."""
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
-    monkeypatch.setattr("nattsynk.dbt.build", Replay())
     made = Town(profile, receiver, certificates.ca)
     made.configure()
     return made

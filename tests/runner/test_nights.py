@@ -74,7 +74,7 @@ def test_three_nights(profile, receiver, nattsynk, tmp_path):
 
 
 @pytest.fixture
-def night(profile, receiver, nattsynk, tmp_path, monkeypatch):
+def night(profile, replayed, receiver, nattsynk, tmp_path, monkeypatch):
     """Runs one night of a profile with one school and one teacher. Returns the exit code and the lines by entity."""
     monkeypatch.setattr("nattsynk.dbt.build", Replay())
     auth = {"type": "bearer", "token_env": TOKEN}
