@@ -1,13 +1,15 @@
 """kill -9 at every write and between every two requests of a delivery: whatever was reached, the next run ends as an undisturbed one does."""
 
 import multiprocessing
+import multiprocessing.forkserver
+import os
 import shutil
 import sys
 from pathlib import Path
 
 import dying
 import pytest
-from delivering import NOW, Trial, applied, change, new_profile, remove
+from delivering import NOW, TOKEN, Trial, applied, change, new_profile, remove
 from test_random_nights import confirmed, holdings
 
 from nattsynk.database import open_database
@@ -23,6 +25,11 @@ def processes():
     """Makes processes that have everything imported already and share nothing with this one."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["dying"])
+    with pytest.MonkeyPatch.context() as patch:
+        # Python 3.11 does not tell the server where modules are, and the server does not tell that it found none.
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        patch.setenv("TRIAL_TOKEN", TOKEN)
+        multiprocessing.forkserver.ensure_running()
     return context
 
 
