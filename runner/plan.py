@@ -60,7 +60,8 @@ def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], 
 
     base: the receiver's sequence and version. In mode full everything exported is a create, and releases go along; where
     nothing is confirmed that is what the delta says, less what is paused.
-    What is held goes all the same if it was approved and has not grown since: every line stands in the approved delivery.
+    What is held goes all the same if it was approved and has not grown since: every line stands in the approved delivery. Everything
+    anew goes only if it is the very delivery that was approved, for it removes what it does not say.
     What an earlier plan left unsaid is failed here: the new plan says it all. An approved one stays until what is held is planned.
     Stops (20) if another build has begun.
     """
@@ -68,8 +69,10 @@ def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], 
         stops.still_latest(db, build)
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze(db, sequence, wish.mode if ledger.confirmed(db)[0] else "delta", wish)
+        parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
+        made = _made(settings, build, sequence, base, MAIN, wish.mode, digest, counts)
         approved = ledger.approved(db, clock)
-        by = approved.approved_by if approved and wish.held and approved.mode == wish.mode and not _grown(db, sequence, approved) else None
+        by = approved.approved_by if approved and wish.held and _covers(db, approved, made) else None
         for earlier in ledger.superseded(db):
             if not (wish.passing and approved and earlier.sequence == approved.sequence):
                 ledger.fail_within(db, earlier, "a newer plan took its place", clock)
@@ -77,17 +80,26 @@ def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], 
         stops.still_latest(db, build)
         if not counts:
             return None
-        made = _enter(db, settings, build, sequence, base, MAIN, wish.mode, None if by else wish.held, counts, clock)
+        if wish.held and not by:
+            made = dataclasses.replace(made, state="held", note=wish.held)
+        ledger.insert(db, made, parts, clock)
         if by:
             ledger.approve(db, made.sequence, by, approved.approved_until, clock)
         return dataclasses.replace(made, approved_by=by)
 
 
-def _grown(db: Database, sequence: int, approved: Delivery) -> bool:
+def _covers(db: Database, approved: Delivery, made: Delivery) -> bool:
+    """Whether the approval of one plan releases another."""
+    if "full" in (approved.mode, made.mode):
+        # What is not said is removed: with fewer lines it removes more, with other modes in another way.
+        return _whole(approved) == _whole(made)
     schema = db.schema("delivery")
-    return any(
-        db.one(render("plan_grown", delivery=schema, entity=entity), [sequence, approved.sequence]) is not None for entity in entities()
-    )
+    return not any(db.one(render("plan_grown", delivery=schema, entity=entity), [made.sequence, approved.sequence]) for entity in entities())
+
+
+def _whole(delivery: Delivery) -> tuple[str, ...]:
+    """What a delivery of everything says and how it removes the rest."""
+    return delivery.mode, delivery.plan_digest, delivery.person_removal, delivery.group_removal
 
 
 def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], clock: Clock) -> Delivery | None:
@@ -100,25 +112,26 @@ def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int
             ledger.fail_within(db, earlier, "it gave way to an erasure", clock)
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze_erased(db, sequence)
-        return _enter(db, settings, build, sequence, base, ERASE, "delta", None, counts, clock) if counts else None
+        if not counts:
+            return None
+        parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
+        made = _made(settings, build, sequence, base, ERASE, "delta", digest, counts)
+        ledger.insert(db, made, parts, clock)
+        return made
 
 
-def _enter(
-    db: Database, settings: Settings, build: Build, sequence: int, base: tuple[int, str], lane: str, mode: str, held: str | None,
-    counts: Counts, clock: Clock,
+def _made(
+    settings: Settings, build: Build, sequence: int, base: tuple[int, str], lane: str, mode: str, digest: str, counts: Counts
 ) -> Delivery:
-    """Cuts the frozen lines into parts, and enters them in the ledger, in the caller's transaction."""
-    parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
-    delivery = Delivery(
-        sequence=sequence, lane=lane, mode=mode, state="held" if held else "planned",
+    """The delivery of the frozen lines that have this digest."""
+    return Delivery(
+        sequence=sequence, lane=lane, mode=mode, state="planned",
         base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
-        plan_digest=digest, line_count=parts[-1].last, counts=counts,
+        plan_digest=digest, line_count=sum(sum(operations.values()) for operations in counts.values()), counts=counts,
         person_removal=str(settings.values["person_removal"]), group_removal=str(settings.values["group_removal"]),
         sync_date=build.sync_date, build_id=build.build_id,
-        open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"), note=held,
+        open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"),
     )
-    ledger.insert(db, delivery, parts, clock)
-    return delivery
 
 
 def runs(db: Database, sequence: int) -> list[Run]:

@@ -1,5 +1,6 @@
 """What stops a delivery, what is held of it until a person approves, and what goes all the same."""
 
+import dataclasses
 import datetime
 
 import pytest
@@ -28,6 +29,11 @@ def pass_limits(trial, *operations):
 
 def approve(trial, hours=24):
     ledger.approve(trial.db, ledger.held(trial.db).sequence, "administrator 7", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
+
+
+def with_value(trial, setting, value):
+    """The trial's settings with another value."""
+    return dataclasses.replace(trial.settings, values={**trial.settings.values, setting: value})
 
 
 def build_of(trial, **tables):
@@ -295,6 +301,22 @@ def test_a_full_delivery_over_the_limit_waits_whole(leaving, receiver):
     approve(leaving)
     assert leaving.send(full=True).exit_code == 0
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
+
+
+def test_an_approval_of_everything_releases_that_very_delivery(leaving, receiver):
+    """It removes by what it does not say: with fewer lines than were approved it removes more."""
+    leaving.send(full=True)
+    approve(leaving)
+    leaving.drop("p-2")
+    leaving.build()
+    assert leaving.send(full=True).exit_code == 20
+    assert len(records(receiver, "person")) == 3
+    approve(leaving)
+    leaving.settings = with_value(leaving, "person_removal", "erase")
+    assert leaving.send(full=True).exit_code == 20, "approved was that they are deactivated"
+    approve(leaving)
+    assert leaving.send(full=True).exit_code == 0
+    assert [person["person_id"] for person in records(receiver, "person")] == ["p-3", "p-4"]
 
 
 def test_an_approval_of_a_delta_releases_no_full_delivery(leaving):
