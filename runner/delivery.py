@@ -4,10 +4,11 @@ A run that dies anywhere leaves a ledger from which the next one goes on: the li
 from them, and the receiver tells which parts it has.
 """
 
+import contextlib
 import dataclasses
 import datetime
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -183,7 +184,13 @@ def _finish_committed(db: Database, talk: Exchange) -> Outcome | None:
             ledger.reopen(db, delivery.sequence, talk.clock)
         else:
             talk.progress.step("resume", f"Delivery {delivery.sequence} was committed: asking for its receipt", sequence=delivery.sequence)
-            return _confirm(db, talk, delivery, str(delivery.delta_id))
+            try:
+                if found.state == "applying":
+                    # It may have died at it; then the commit, said again, finishes it.
+                    _commit(db, talk, delivery, found.delta_id)
+            except BaseMismatch:
+                continue
+            return _confirm(db, talk, delivery, found.delta_id)
     return None
 
 
@@ -205,19 +212,32 @@ def _resume(db: Database, talk: Exchange, build: ledger.Build) -> Outcome | None
 
 def _deliver(db: Database, talk: Exchange, delivery: Delivery) -> Outcome:
     """Manifest, parts, commit, receipt; each step is in the ledger before the next is taken."""
-    try:
+    with _failed_where_refused(db, delivery, talk.clock):
         delta_id = _send_parts(db, talk, delivery)
+    _commit(db, talk, delivery, delta_id)
+    return _confirm(db, talk, delivery, delta_id)
+
+
+def _commit(db: Database, talk: Exchange, delivery: Delivery, delta_id: str) -> None:
+    """Asks the receiver to apply the delta; it does so once however often it is asked."""
+    with _failed_where_refused(db, delivery, talk.clock):
         ledger.set_committed(db, delivery.sequence, talk.clock)
         exchange.commit(talk, delta_id, delivery.commit_key)
+
+
+@contextlib.contextmanager
+def _failed_where_refused(db: Database, delivery: Delivery, clock: Clock) -> Iterator[None]:
+    """Gives the delivery up where the receiver stands at another base, or refuses it."""
+    try:
+        yield
     except BaseMismatch:
-        ledger.fail(db, delivery, "the receiver stands at another base", talk.clock)
+        ledger.fail(db, delivery, "the receiver stands at another base", clock)
         raise
     except Refused as refused:
         # With another token the very same delivery can go on; anything else that is refused stays refused.
         if refused.status not in (401, 403):
-            ledger.fail(db, delivery, f"refused: HTTP {refused.status} {refused.problem}".strip(), talk.clock)
+            ledger.fail(db, delivery, f"refused: HTTP {refused.status} {refused.problem}".strip(), clock)
         raise
-    return _confirm(db, talk, delivery, delta_id)
 
 
 def _send_parts(db: Database, talk: Exchange, delivery: Delivery) -> str:

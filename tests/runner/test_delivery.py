@@ -173,6 +173,18 @@ def test_a_committed_delivery_is_confirmed_before_the_new_one(school):
     assert outcome.lines["person"] == {"create": 3, "update": 1}
 
 
+def test_a_receiver_that_died_while_it_applied_is_asked_to_go_on(school, receiver):
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 6))
+    ((key,),) = school.rows("deliveries", "commit_key")
+    with receiver.store.transaction() as db:
+        # As it is left between the two: the commit is noted, and nothing is applied.
+        db.execute("update deltas set state = 'applying', commit_key = ?", (key,))
+    assert school.send().exit_code == 0
+    assert len(records(receiver, "person")) == 3
+    assert school.rows("deliveries", "sequence, state") == [(1, "confirmed")]
+
+
 def test_a_rejected_line_is_owed_and_rides_again(school, receiver):
     school.export("membership", group_id="g-1", person_id="p-unknown")
     outcome = school.send()
