@@ -72,6 +72,7 @@ def _erase(db: Database, settings: Settings, talk: Exchange) -> Outcome | None:
     for earlier in ledger.unfinished(db):
         if earlier.lane == ledger.ERASE:
             ledger.fail(db, earlier, "asked anew who is to be erased", talk.clock)
+    plan.settle_erased(db)
     build = ledger.latest_build(db)
     if build is None or not plan.anything_to_erase(db):
         return None

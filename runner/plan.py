@@ -199,10 +199,25 @@ def _three(operations: frozenset[str]) -> list[str]:
 def anything_to_erase(db: Database) -> bool:
     """Whether somebody whom the receiver has from us is protected by now; the registers themselves are asked."""
     schema = db.schema("delivery")
-    if db.one(render("table_exists"), (schema, "delta_erased_records")) is None:
+    if not _knows_protected(db):
         return False
     with stops.asking_the_registers():
         return db.one(render("erase_count", delivery=schema)) is not None
+
+
+def settle_erased(db: Database) -> None:
+    """Lets go of refused erasures of those who are protected no longer: the ordinary delta speaks of them again."""
+    schema = db.schema("delivery")
+    if not _knows_protected(db) or db.one(render("owed_count_erased", delivery=schema)) == (0,):
+        return
+    with stops.asking_the_registers(), db.transaction():
+        for entity in entities():
+            db.execute(render("owed_clear_erased", delivery=schema, entity=entity), [entity.name])
+
+
+def _knows_protected(db: Database) -> bool:
+    """Whether a first build has made the view of what has to be erased."""
+    return db.one(render("table_exists"), (db.schema("delivery"), "delta_erased_records")) is not None
 
 
 def _freeze_erased(db: Database, sequence: int) -> Counts:

@@ -199,8 +199,9 @@ def test_who_a_full_delivery_leaves_out_is_kept(school, receiver):
     assert school.rows("kept_persons", "person_id") == [("p-1",)]
 
 
-def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(school, receiver, monkeypatch):
-    school.send()
+@pytest.fixture
+def refusing(monkeypatch):
+    """Every erasure's third line is refused, until the returned function is called."""
     true = delivery._read_receipt
 
     def refused(db, talk, it, delta_id):
@@ -211,6 +212,11 @@ def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(sc
         return {**counts, "applied": counts["applied"] - 1, "rejected": 1}
 
     monkeypatch.setattr(delivery, "_read_receipt", refused)
+    return lambda: monkeypatch.setattr(delivery, "_read_receipt", true)
+
+
+def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(school, receiver, refusing):
+    school.send()
     school.protect("p-1")
     school.drop("p-1")
     change(school)
@@ -218,10 +224,25 @@ def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(sc
     assert school.send().exit_code == 30
     assert [(line["op"], line["key"]) for line in applied(receiver)[-1][1]] == [("update", {"person_id": "p-2"})]
     assert school.rows("owed_records", "entity, record_key, operation") == [("person", "p-1", "delete")]
-    monkeypatch.setattr(delivery, "_read_receipt", true)
+    refusing()
     assert school.send().exit_code == 0
     assert applied(receiver)[-1][1] == [{**ERASED[2], "n": 1}]
     assert school.rows("owed_records") == []
+
+
+def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(school, receiver, refusing):
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build()
+    assert school.send().exit_code == 30
+    refusing()
+    school.protect()
+    school.export("person", person_id="p-1", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01", phone="NEW")
+    school.build()
+    assert school.send().exit_code == 0
+    assert delivering.records(receiver, "person")[0]["phone"] == "NEW"
+    assert (school.rows("owed_records"), school.send().exit_code) == ([], 10)
 
 
 def test_registers_that_cannot_be_asked_stop_the_delivery(school, receiver):
