@@ -178,6 +178,25 @@ def test_who_left_before_and_is_kept_is_erased_too(school, receiver):
     assert (traces(receiver), school.rows("kept_persons")) == ([], [])
 
 
+def test_a_leaver_whose_number_is_taken_is_kept(school):
+    """By a person who is there already: the leaver first gives the number up, by a rekey of their own."""
+    school.send()
+    school.drop("p-1")
+    school.db.execute(f"update {school.db.schema('export')}.export_persons set civic_no = '20100101-TF01' where person_id = 'p-2'")
+    school.build()
+    schema = school.db.schema("delivery")
+    columns = [name for (name,) in school.db.rows("select column_name from information_schema.columns where table_name = 'planned_persons'")]
+    given_up = {"step": "1", "operation": "'rekey'", "person_id": "'p-1'", "previous_civic_no": "'20100101-TF01'"}
+    names = ["step", *(name for name in columns if name not in ("sequence", "line_no"))]
+    (view,) = school.db.one("select sql from duckdb_views() where view_name = 'delta_persons'")
+    school.db.execute(
+        f"create or replace view {schema}.delta_persons as select {', '.join(names)} from ({view.split(' AS ', 1)[1].rstrip(';')}) union all "
+        f"select {', '.join(given_up.get(name, 'null') for name in names)} where exists (select 1 from {schema}.delivered_persons where person_id = 'p-1')"
+    )
+    assert school.send().exit_code == 0
+    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+
+
 def test_who_comes_back_is_kept_no_longer(school, receiver):
     school.send()
     school.drop("p-3")
