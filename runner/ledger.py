@@ -276,24 +276,36 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
 
 
 def _keep(db: Database, delivery: Delivery, clock: Clock) -> None:
-    """Remembers, by id and number alone, whom the receiver deactivates: they are there still, should they become protected."""
+    """Remembers, by id and number alone, who is or may be at the receiver still, should they become protected: whom it deactivates, whom it knows no longer."""
     schema = db.schema("delivery")
     db.execute(render("kept_add", delivery=schema), [utc(clock), delivery.sequence])
     if delivery.mode == "full" and delivery.person_removal == "deactivate":
         db.execute(render("kept_add_absent", delivery=schema), [utc(clock), delivery.sequence])
     db.execute(render("kept_clear", delivery=schema), [delivery.sequence])
+    if delivery.mode == "delta":
+        person = next(entity for entity in entities() if entity.name == "person")
+        sql = render("kept_add_unknown", delivery=schema, entity=person, references=_referring(person))
+        db.execute(sql, [utc(clock), *[delivery.sequence] * (sql.count("?") - 1)])
 
 
 def _forget_unknown(db: Database, sequence: int) -> None:
     """LIFE-6: what was removed by hand at the receiver took along what hung on it there, so all of that is created anew."""
     schema = db.schema("delivery")
     (unknown,) = db.one(render("rejected_count_unknown", delivery=schema), [sequence])
-    for entity in entities() if unknown else ():
-        references = [(other, column) for other in entities() for name, column in other.references if name == entity.name]
-        places = [(entity.delivered, entity.key[0]), *((other.delivered, column) for other, column in references)] if references else []
-        for table, column in places:
-            sql = render("confirm_drop_unknown", delivery=schema, entity=entity, references=references, table=table, column=column)
-            db.execute(sql, [sequence] * (1 + len(references)))
+    # What hangs on a group goes before the group, which goes before the school that it hangs on.
+    for entity in reversed(entities()) if unknown else ():
+        references = _referring(entity)
+        hangs_on = [(other, column, _referring(other)) for name, column in entity.references for other in entities() if other.name == name]
+        for table, column in [*((other.delivered, column) for other, column in references), (entity.delivered, entity.key[0])] if references else ():
+            sql = render(
+                "confirm_drop_unknown", delivery=schema, entity=entity, references=references, hangs_on=hangs_on, table=table, column=column,
+            )
+            db.execute(sql, [sequence] * sql.count("?"))
+
+
+def _referring(entity: Entity) -> list[tuple[Entity, str]]:
+    """(entity, column) of what names a record of this one."""
+    return [(other, column) for other in entities() for name, column in other.references if name == entity.name]
 
 
 def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:

@@ -1,16 +1,16 @@
+{% from 'unknown.jinja' import unknown with context %}
 -- Forgets what the receiver has answered it does not know, and what hangs on it there: `table` loses its rows that name one of those
--- in `column`, so that all of it is created anew. Parameters: sequence, once for each select below.
+-- in `column`, or one that hangs on a record of another entity that is unknown, so that all of it is created anew.
+-- Parameters: sequence, once for each select of lines.
 delete from {{ delivery }}.{{ table }}
 where {{ column }} in (
-    select p.{{ entity.key[0] }}
-    from {{ delivery }}.{{ entity.planned }} as p
-    inner join {{ delivery }}.rejected_lines as r on r.sequence = p.sequence and r.line_no = p.line_no
-    where p.sequence = ? and r.problem_type = 'urn:nattsynk:problem:unknown-record'
-    {% for other, name in references %}
+    {{ unknown(entity, references) }}
+    {% for other, name, others in hangs_on %}
     union all
-    select p.{{ name }}
-    from {{ delivery }}.{{ other.planned }} as p
-    inner join {{ delivery }}.rejected_lines as r on r.sequence = p.sequence and r.line_no = p.line_no
-    where p.sequence = ? and r.problem_type = 'urn:nattsynk:problem:unknown-reference' and r.pointer in ('/key/{{ name }}', '/data/{{ name }}')
+    select d.{{ entity.key[0] }}
+    from {{ delivery }}.{{ entity.delivered }} as d
+    where d.{{ name }} in (
+    {{ unknown(other, others) }}
+    )
     {% endfor %}
 )

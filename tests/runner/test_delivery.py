@@ -242,6 +242,21 @@ def test_what_hung_on_it_is_created_anew_as_well(school, receiver):
     assert school.send().exit_code == 10
 
 
+def test_all_of_a_school_that_was_removed_by_hand_is_created_anew(school, receiver):
+    """What hangs on its groups too."""
+    school.export("staff", group_id="g-1", person_id="p-3", staff_role="teacher")
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("delete from records where entity <> 'person'")
+        db.execute("delete from links")
+    school.db.execute(f"update {school.db.schema('export')}.export_schools set school_name = 'Nya namnet'")
+    school.build()
+    assert school.send().exit_code == 30
+    assert school.send().exit_code == 0
+    counted = {entity: len(records(receiver, entity)) for entity in ("school", "enrolment", "duty", "group", "membership", "staff")}
+    assert counted == {"school": 1, "enrolment": 2, "duty": 1, "group": 1, "membership": 1, "staff": 1}
+
+
 def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(school, receiver, capsys):
     school.send()
     with receiver.store.transaction() as db:

@@ -197,6 +197,32 @@ def test_a_leaver_whose_number_is_taken_is_kept(school):
     assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
 
 
+def test_who_was_made_inactive_by_hand_is_erased_too(school, receiver):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("update records set is_active = 0 where entity = 'person' and key like '%p-1%'")
+    delivering.change(school, "phone", "000")
+    school.build()
+    assert school.send().exit_code == 30
+    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build()
+    assert school.send().exit_code == 0
+    assert (traces(receiver), school.rows("kept_persons")) == ([], [])
+
+
+def test_who_was_made_inactive_by_hand_and_is_created_anew_is_kept_no_longer(school, receiver):
+    school.send()
+    with receiver.store.transaction() as db:
+        db.execute("update records set is_active = 0 where entity = 'person' and key like '%p-1%'")
+    school.db.execute(f"update {school.db.schema('export')}.export_enrolments set end_date = '2027-06-10'")
+    school.build()
+    assert school.send().exit_code == 30, "the enrolment names somebody unknown"
+    assert school.rows("kept_persons", "person_id") == [("p-1",)]
+    assert (school.send().exit_code, school.rows("kept_persons")) == (0, [])
+
+
 def test_who_comes_back_is_kept_no_longer(school, receiver):
     school.send()
     school.drop("p-3")
@@ -249,13 +275,17 @@ def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(sc
     assert school.rows("owed_records") == []
 
 
-def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(school, receiver, refusing):
+def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(school, receiver, monkeypatch):
+    from nattsynk.receiver import apply
+
     school.send()
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/key" if (line["op"], line["entity"]) == ("delete", "person") else true(line))
     school.protect("p-1")
     school.drop("p-1")
     school.build()
     assert school.send().exit_code == 30
-    refusing()
+    monkeypatch.setattr(apply, "fault_of", true)
     school.protect()
     school.export("person", person_id="p-1", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01", phone="NEW")
     school.build()

@@ -29,6 +29,7 @@ SAMPLES: dict[str, list[Any]] = {
     "entity": list(entities()),
     "steps": [STEPS],
     "references": [[(entity, entity.key[0]) for entity in entities()]],
+    "hangs_on": [[], [(entities()[0], "school_id", [(entity, "school_id") for entity in entities() if "school_id" in entity.stored])]],
 }
 
 
