@@ -16,6 +16,7 @@ from nattsynk.log import Clock
 from nattsynk.settings import Settings
 from nattsynk.statements import render
 
+MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
 OLDEST_BUILD = datetime.timedelta(days=1)
 APPROVE = "If it is: `nattsynk approve`, then `nattsynk send`."
 
@@ -124,7 +125,7 @@ def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | No
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
-    return Hold("; ".join(_phrase(*row) for row in passed), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations)
+    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations)
 
 
 def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:
@@ -134,8 +135,17 @@ def _broken_source(db: Database, settings: Settings, build: Build) -> str | None
     before = ledger.confirmed_build(db)
     emptied = ledger.tables_emptied(db, before, build) if before else []
     if emptied:
-        return f"there were rows at the last delivery, and are none now, in {', '.join(emptied)}"
+        return f"there were rows at the last delivery, and are none now, in {_few(emptied, ', ')}"
     return register_thinned(build, before, int(settings.values["max_register_drop_percent"]))
+
+
+def _few(phrases: list[str], between: str) -> str:
+    """As many of the phrases as a reason holds, and how many more there are."""
+    said = phrases
+    while len(between.join(said)) > MOST_SAID - 100:
+        said = said[:-1]
+    more = len(phrases) - len(said)
+    return between.join(said) + (f"{between}and {more} more" if more else "")
 
 
 def limits_passed(db: Database) -> list[str]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import re
 
 import pytest
 from delivering import change, records, remove
@@ -190,6 +191,28 @@ def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
     # Once more says nothing but that it is held.
     again = leaving.send()
     assert (again.exit_code, again.lines) == (20, {})
+
+
+@pytest.mark.parametrize("schools", [7, 8, 50])
+def test_the_reason_of_a_hold_is_no_longer_than_the_ledger_holds(leaving, schools):
+    """SQL Server refuses a longer text."""
+    schema = leaving.db.schema("delivery")
+    for number in range(schools):
+        leaving.db.execute(f"insert into {schema}.delta_limits_passed values ('deletes', 'delete', 'enrolment', ?, 100, 300, 10)", [f"{number:0100}"])
+    leaving.send()
+    note = ledger.held(leaving.db).note
+    assert len(note) <= 1000
+    counted = note.count("would be deleted") + int(re.search(r"(?:; and (\d+) more)?$", note)[1] or 0)
+    assert counted == schools + 1
+
+
+def test_emptied_tables_are_few_enough_for_the_ledger(school):
+    build_of(school, **{f"land_{number:080}": 1 for number in range(30)})
+    school.send()
+    school.drop("p-1")
+    build_of(school, **{f"land_{number:080}": 0 for number in range(30)})
+    assert school.send().exit_code == 20
+    assert len(ledger.held(school.db).note) <= 1000
 
 
 def test_what_is_approved_goes_with_the_name_and_once(leaving, receiver):
