@@ -108,6 +108,13 @@
     'is_held int not null',
 ], ['entity', 'record_key'])) -%}
 
+{#- What the receiver had where something is held, before the rest of that night went: what goes must not make what is held look few. Blank: all schools. -#}
+{%- do statements.extend(state_table(schema ~ '.held_bases', [
+    'entity nvarchar(20) not null',
+    'school_id ' ~ var('columns')['school_id'] ~ ' not null',
+    'confirmed_count int not null',
+], ['entity', 'school_id'])) -%}
+
 {#- What the state belongs to, one row a name: environment. -#}
 {%- do statements.extend(state_table(schema ~ '.state_marks', [
     'name nvarchar(20) not null',

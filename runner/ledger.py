@@ -269,10 +269,20 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
             _forget_unknown(db, sequence)
         _owe(db, delivery, clock)
         _clear(db, delivery)
+        if delivery.approved_by or delivery.mode == "full":
+            set_held_bases(db, {})
         db.execute(
             render("delivery_set_confirmed", delivery=schema),
             [statuses["applied"], statuses["unchanged"], statuses["rejected"], utc(clock), sequence],
         )
+
+
+def set_held_bases(db: Database, bases: Mapping[tuple[str, str], int]) -> None:
+    """Notes what the limits are measured by while something is held: (entity, school or blank) -> how much of it the receiver had."""
+    schema = db.schema("delivery")
+    db.execute(render("bases_clear", delivery=schema))
+    for (entity, school), confirmed_count in bases.items():
+        db.execute(render("bases_add", delivery=schema), [entity, school, confirmed_count])
 
 
 def _keep(db: Database, delivery: Delivery, clock: Clock) -> None:

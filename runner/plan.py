@@ -67,6 +67,9 @@ def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], 
     """
     with db.transaction():
         stops.still_latest(db, build)
+        if wish.passing or not wish.hold:
+            # Before anything of it goes, so that no restart measures by what has gone.
+            ledger.set_held_bases(db, wish.hold.bases if wish.hold else {})
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze(db, sequence, wish.mode if ledger.confirmed(db)[0] else "delta", wish)
         parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))

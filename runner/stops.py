@@ -6,7 +6,7 @@ A `Stop` is about a build that must not be sent at all. A `Hold` waits for a per
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nattsynk import ledger
 from nattsynk.database import Database
@@ -23,11 +23,16 @@ APPROVE = "If it is: `nattsynk approve`, then `nattsynk send`."
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
-    """Why lines have to wait for a person, and what that person can do. operations: of which lines (delete, update, create); all if empty."""
+    """Why lines have to wait for a person, and what that person can do.
+
+    operations: of which lines (delete, update, create); all if empty. bases: (entity, school or blank) -> how much of it the receiver
+    had when something of it was first held.
+    """
 
     reason: str
     next_step: str
     operations: frozenset[str] = frozenset()
+    bases: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
 
 
 def usable_build(db: Database, clock: Clock) -> Build:
@@ -125,7 +130,8 @@ def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | No
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
-    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations)
+    bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
+    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations, bases)
 
 
 def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:

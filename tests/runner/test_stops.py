@@ -193,6 +193,56 @@ def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
     assert (again.exit_code, again.lines) == (20, {})
 
 
+@pytest.fixture
+def measured(school):
+    """A limit on persons of 50 percent, measured as the project's view does, on a night when two of three leave and four come."""
+    schema = school.db.schema("delivery")
+    school.db.execute(f"drop table {schema}.delta_limits_passed")
+    school.db.execute(f"""create view {schema}.delta_limits_passed as
+        select 'deletes' as reason, 'delete' as operation, 'person' as entity, cast(null as varchar) as school_id, lines as line_count,
+            least(confirmed, base) as confirmed_count, 50 as most_percent
+        from (select
+            (select count(*) from {schema}.delta_persons where operation = 'delete') as lines,
+            (select count(*) from {schema}.delivered_persons) as confirmed,
+            coalesce((select max(confirmed_count) from {schema}.held_bases where entity = 'person' and school_id = ''), 1000) as base)
+        where 100 * lines > 50 * least(confirmed, base)""")
+    school.send()
+    for number in (1, 2):
+        school.drop(f"p-{number}")
+    for number in (4, 5, 6, 7):
+        school.export("person", person_id=f"p-{number}", given_name="Prov", family_name="Ström")
+    school.build()
+    return school
+
+
+def test_what_has_gone_since_does_not_make_what_is_held_look_few(measured, receiver):
+    for _ in range(3):
+        assert measured.send().exit_code == 20
+        assert len(records(receiver, "person")) == 7
+        measured.build()
+    approve(measured)
+    assert measured.send().exit_code == 0
+    assert len(records(receiver, "person")) == 5
+    assert measured.rows("held_bases") == [], "two of five are measured by five"
+
+
+@pytest.mark.parametrize("request_number", [2, 5, 6])
+def test_nor_after_a_kill(measured, receiver, request_number):
+    """Requests: state, manifest, two parts, commit, receipt."""
+    with pytest.raises(Killed):
+        measured.send(Watched(measured.session(), request_number, after=True))
+    assert measured.send().exit_code == 20
+    assert len(records(receiver, "person")) == 7
+
+
+def test_what_was_put_right_is_measured_anew(measured):
+    assert measured.send().exit_code == 20
+    measured.export("person", person_id="p-1", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01")
+    measured.build()
+    assert measured.send().exit_code == 0, "one of three"
+    assert measured.rows("held_bases") == []
+
+
 @pytest.mark.parametrize("schools", [7, 8, 50])
 def test_the_reason_of_a_hold_is_no_longer_than_the_ledger_holds(leaving, schools):
     """SQL Server refuses a longer text."""

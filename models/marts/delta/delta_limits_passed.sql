@@ -160,6 +160,29 @@ summed as (
 
 ),
 
+held_bases as (
+
+    select entity, school_id, confirmed_count from {{ source('delivery', 'held_bases') }}
+
+),
+
+measured as (
+
+    select
+        summed.entity,
+        summed.is_one_school,
+        summed.school_id,
+        summed.deletes,
+        summed.updates,
+        summed.creates,
+        case when held_bases.confirmed_count < cast(summed.confirmed as int) then held_bases.confirmed_count else summed.confirmed end as confirmed
+    from summed
+    left join held_bases
+        on held_bases.entity = summed.entity
+        and held_bases.school_id = coalesce(summed.school_id, '')
+
+),
+
 limits as (
 
     select 'deletes' as reason, 'delete' as operation, {{ setting('max_change_floor') }} as floor_count, {{ setting('max_delete_percent') }} as most_percent
@@ -179,19 +202,19 @@ judged as (
         limits.operation,
         limits.floor_count,
         limits.most_percent,
-        summed.entity,
-        summed.school_id,
-        summed.confirmed,
-        case limits.operation when 'delete' then summed.deletes when 'update' then summed.updates else summed.creates end as line_count
-    from summed
+        measured.entity,
+        measured.school_id,
+        measured.confirmed,
+        case limits.operation when 'delete' then measured.deletes when 'update' then measured.updates else measured.creates end as line_count
+    from measured
     inner join limits
-        on (limits.reason in ('deletes', 'updates') and (summed.entity <> 'school' or summed.is_one_school = 0))
-        or (limits.reason = 'school_gone' and summed.entity = 'school' and summed.is_one_school = 1)
+        on (limits.reason in ('deletes', 'updates') and (measured.entity <> 'school' or measured.is_one_school = 0))
+        or (limits.reason = 'school_gone' and measured.entity = 'school' and measured.is_one_school = 1)
         -- Only where the deletes of persons are too many as well.
         or (
-            limits.reason = 'keys_replaced' and summed.entity = 'person'
-            and summed.deletes > {{ setting('max_change_floor') }}
-            and 100 * summed.deletes > {{ setting('max_delete_percent') }} * summed.confirmed
+            limits.reason = 'keys_replaced' and measured.entity = 'person'
+            and measured.deletes > {{ setting('max_change_floor') }}
+            and 100 * measured.deletes > {{ setting('max_delete_percent') }} * measured.confirmed
         )
 
 ),

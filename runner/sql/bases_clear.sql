@@ -1,0 +1,1 @@
+delete from {{ delivery }}.held_bases
