@@ -7,7 +7,6 @@ from them, and the receiver tells which parts it has.
 import contextlib
 import dataclasses
 import datetime
-import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -37,29 +36,61 @@ class Outcome:
     rejected: int
 
 
+class Interrupted(Stop):
+    """A run that stopped after something had come to an end: it tells both, with the higher exit code. outcome: what had."""
+
+    def __init__(self, outcome: Outcome, stop: Stop) -> None:
+        super().__init__(f"{outcome.message} {stop.message}", stop.next_step, max(outcome.exit_code, stop.exit_code))
+        self.outcome = outcome
+
+
 def send(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress, full: bool = False) -> Outcome:
     """Delivers what there is to deliver. Stops with 20 (no build to send), 30 (refused) or 40 (not reached).
 
     full: everything is said anew, whatever the receiver has.
     """
     talk, since = _talk(settings, http, clock, progress), ledger.settled(db)
-    earlier = _finish_committed(db, talk)
-    erased = _erase(db, settings, talk)
-    build = stops.usable_build(db, clock)
-    stops.none_exposed(db)
-    outcomes = [outcome for outcome in (earlier, erased, None if full else _resume(db, talk, build)) if outcome]
-    _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base, full, since, outcomes))
-    ledger.forget_history(db, int(settings.values["history_days"]), clock)
-    return functools.reduce(_together, outcomes or [Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)])
+    with _all_told() as outcomes:
+        _erase_first(db, settings, talk, outcomes)
+        build = stops.usable_build(db, clock)
+        stops.none_exposed(db)
+        if not full:
+            _resume(db, talk, build, outcomes)
+        _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base, full, since, outcomes))
+        ledger.forget_history(db, int(settings.values["history_days"]), clock)
+    return _together(outcomes) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
 
 
 def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
     """The part of `send` that no build holds back: what a register has come to protect is erased. None if there is nobody."""
-    talk = _talk(settings, http, clock, progress)
     if not plan.anything_to_erase(db):
         return None
-    _finish_committed(db, talk)
-    return _erase(db, settings, talk)
+    with _all_told() as outcomes:
+        _erase_first(db, settings, _talk(settings, http, clock, progress), outcomes)
+    return _together(outcomes)
+
+
+@contextlib.contextmanager
+def _all_told() -> Iterator[list[Outcome]]:
+    """A list for what a run comes to; a Stop tells that too."""
+    outcomes: list[Outcome] = []
+    try:
+        yield outcomes
+    except Stop as stop:
+        outcome = _together(outcomes)
+        if outcome is None:
+            raise
+        raise Interrupted(outcome, stop) from stop
+
+
+def _erase_first(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
+    """What nothing holds back: the receipt of what was committed, and the erasure of who became protected."""
+    _add(outcomes, _finish_committed(db, talk))
+    _add(outcomes, _erase(db, settings, talk))
+
+
+def _add(outcomes: list[Outcome], outcome: Outcome | None) -> None:
+    outcomes += [outcome] if outcome else []
 
 
 def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Exchange:
@@ -103,7 +134,7 @@ def _deliver_new(
     wish = plan.Wish(mode, hold, bool(hold and hold.operations), since)
     for _ in range(MOST_DELIVERIES):
         made = _deliver_wish(db, settings, talk, build, base, wish)
-        outcomes += [made] if made else []
+        _add(outcomes, made)
         if made and made.exit_code != HELD and plan.anything_waits(db):
             wish = dataclasses.replace(wish, mode="delta")
         elif wish.passing:
@@ -195,20 +226,21 @@ def _finish_committed(db: Database, talk: Exchange) -> Outcome | None:
     return None
 
 
-def _resume(db: Database, talk: Exchange, build: ledger.Build) -> Outcome | None:
+def _resume(db: Database, talk: Exchange, build: ledger.Build, outcomes: list[Outcome]) -> None:
     """Goes on with a delivery that a dead run left, if it is of the build that stands.
 
     One of an older build is left to the new plan: its frozen lines may hold what must not be said today, such as a
-    person who is protected since.
+    person who is protected since. One whose approval has ended is held anew.
     """
     for delivery in ledger.unfinished(db):
-        if delivery.build_id == build.build_id:
+        if delivery.approved_until and delivery.approved_until <= ledger.utc(talk.clock):
+            ledger.fail(db, delivery, "its approval has ended", talk.clock)
+        elif delivery.build_id == build.build_id:
             talk.progress.step("resume", f"Going on with delivery {delivery.sequence}", sequence=delivery.sequence)
             try:
-                return _deliver(db, talk, delivery)
+                return _add(outcomes, _deliver(db, talk, delivery))
             except BaseMismatch:
                 talk.progress.step("resume", f"Delivery {delivery.sequence} no longer fits the receiver", sequence=delivery.sequence)
-    return None
 
 
 def _deliver(db: Database, talk: Exchange, delivery: Delivery) -> Outcome:
@@ -283,8 +315,12 @@ def _confirm(db: Database, talk: Exchange, delivery: Delivery, delta_id: str) ->
     """Reads the receipt and, if it accounts for every line, moves the base."""
     counts = _read_receipt(db, talk, delivery, delta_id)
     ledger.confirm(db, delivery, counts, talk.clock)
-    if delivery.lane == ledger.ERASE and not counts["rejected"]:
-        return Outcome(DELIVERED, f"Delivery {delivery.sequence} went first; the receiver has confirmed it.", {}, 0)
+    if delivery.lane == ledger.ERASE:
+        # Not how many, refused ones neither.
+        first = f"Delivery {delivery.sequence} went first"
+        if counts["rejected"]:
+            return Outcome(REJECTED, f"{first}; the receiver refused some of it, which goes first again the next time.", {}, 0)
+        return Outcome(DELIVERED, f"{first}; the receiver has confirmed it.", {}, 0)
     talk.progress.step("receipt", f"The receiver accounts for all {delivery.line_count} lines", **counts)
     sent = f"Delivered {delivery.line_count} lines as delivery {delivery.sequence}"
     if counts["rejected"]:
@@ -326,14 +362,17 @@ def _unaccounted(delivery: Delivery) -> Stop:
     )
 
 
-def _together(earlier: Outcome, later: Outcome) -> Outcome:
-    """Two deliveries in one run."""
-    lines = {
-        name: {
-            operation: earlier.lines.get(name, {}).get(operation, 0) + later.lines.get(name, {}).get(operation, 0)
-            for operation in {**earlier.lines.get(name, {}), **later.lines.get(name, {})}
-        }
-        for name in {**earlier.lines, **later.lines}
-    }
-    worst = max(earlier.exit_code, later.exit_code)
-    return Outcome(worst, f"{earlier.message} {later.message}", lines, earlier.rejected + later.rejected)
+def _together(outcomes: list[Outcome]) -> Outcome | None:
+    """What a run with several deliveries came to, None if it had none."""
+    if not outcomes:
+        return None
+    lines: Counts = {}
+    for outcome in outcomes:
+        for name, operations in outcome.lines.items():
+            for operation, count in operations.items():
+                lines.setdefault(name, {}).setdefault(operation, 0)
+                lines[name][operation] += count
+    return Outcome(
+        max(outcome.exit_code for outcome in outcomes), " ".join(outcome.message for outcome in outcomes), lines,
+        sum(outcome.rejected for outcome in outcomes),
+    )

@@ -1,5 +1,8 @@
 """`nattsynk send`, and `nattsynk run`, the nightly job: check, build, send."""
 
+import contextlib
+from collections.abc import Iterator
+
 from nattsynk import delivery, ledger
 from nattsynk.check import check
 from nattsynk.errors import Stop
@@ -14,8 +17,9 @@ def send(run: Run, full: bool = False) -> int:
         if not ledger.exists(database):
             raise _nothing_built()
         ledger.claim(database, run.settings.environment)
-        outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
-    run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
+        with _counted_when_stopped(run):
+            outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
+    _count(run, outcome)
     print(outcome.message)
     return outcome.exit_code
 
@@ -42,13 +46,28 @@ def _after_erasure(run: Run, stop: Stop) -> Stop:
         if build is None or build.status != "red" or build.sync_date != run.sync_date:
             return stop
         try:
-            outcome = delivery.erase(database, run.settings, session, run.clock, run.progress)
+            with _counted_when_stopped(run):
+                outcome = delivery.erase(database, run.settings, session, run.clock, run.progress)
         except Stop as other:
             return Stop(f"{stop.message}\n{other.message}", stop.next_step, max(stop.exit_code, other.exit_code))
     if outcome is None:
         return stop
-    run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
+    _count(run, outcome)
     return Stop(f"{stop.message}\n{outcome.message}", stop.next_step, max(stop.exit_code, outcome.exit_code))
+
+
+@contextlib.contextmanager
+def _counted_when_stopped(run: Run) -> Iterator[None]:
+    """What was delivered before a run stopped counts too."""
+    try:
+        yield
+    except delivery.Interrupted as stop:
+        _count(run, stop.outcome)
+        raise
+
+
+def _count(run: Run, outcome: delivery.Outcome) -> None:
+    run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
 
 
 def _nothing_built() -> Stop:

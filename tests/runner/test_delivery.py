@@ -331,10 +331,20 @@ def test_a_base_that_moves_meanwhile_is_followed_once(school, monkeypatch):
     assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
 
 
+def test_a_stop_tells_what_was_delivered_before_it(school):
+    """The run dies at the commit; the next one finishes that, and then stops at a build that is red."""
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 6, after=True))
+    school.build(status="red")
+    with pytest.raises(delivery.Interrupted, match="Delivered 9 lines as delivery 1.*not green") as stopped:
+        school.send()
+    assert (stopped.value.exit_code, stopped.value.outcome.lines["person"]) == (20, {"create": 3})
+
+
 def test_outcomes_of_two_deliveries_add_up():
     one = delivery.Outcome(0, "One.", {"person": {"create": 2}}, 0)
     two = delivery.Outcome(30, "Two.", {"person": {"create": 1}, "group": {"delete": 1}}, 1)
-    together = delivery._together(one, two)
+    together = delivery._together([one, two])
     assert (together.exit_code, together.rejected) == (30, 1)
     assert together.lines == {"person": {"create": 3}, "group": {"delete": 1}}
 

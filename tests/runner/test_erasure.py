@@ -275,6 +275,33 @@ def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(sc
     assert school.rows("owed_records") == []
 
 
+def test_a_refused_erasure_is_told_without_a_number_whatever_stops_the_run_after_it(school, refusing):
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build(status="red")
+    http, progress = school.session(), school.progress()
+    with pytest.raises(Stop, match="refused some of it.*not green") as stopped:
+        delivery.send(school.db, school.settings, http, school.clock, progress)
+    hang_up(http)
+    assert stopped.value.exit_code == 30
+    assert (stopped.value.outcome.lines, stopped.value.outcome.rejected) == ({}, 0)
+    assert [set(step) for step in progress.steps if step["step"] not in ("base", "wait")] == [{"at", "step", "sequence"}]
+
+
+def test_what_was_finished_before_an_erasure_is_told_too(school, monkeypatch):
+    school.send()
+    delivering.change(school, "phone", "000", "p-2")
+    school.build()
+    with pytest.raises(Killed):
+        school.send(Watched(school.session(), 4, after=True))
+    school.protect("p-1")
+    http = school.session()
+    outcome = delivery.erase(school.db, school.settings, http, school.clock, school.progress())
+    hang_up(http)
+    assert (outcome.exit_code, outcome.lines) == (0, {"person": {"update": 1}})
+
+
 def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(school, receiver, monkeypatch):
     from nattsynk.receiver import apply
 

@@ -315,6 +315,18 @@ def test_an_approval_ends(leaving, after, code):
     assert leaving.send().exit_code == code
 
 
+@pytest.mark.parametrize(("request_number", "code"), [(2, 20), (3, 20), (4, 0)])
+def test_an_approval_that_ends_while_nothing_runs(leaving, receiver, request_number, code):
+    """What had been begun is not gone on with, but what the receiver has applied is. Requests: state, manifest, part, commit."""
+    leaving.send()
+    approve(leaving, 1)
+    with pytest.raises(Killed):
+        leaving.send(Watched(leaving.session(), request_number, after=True))
+    leaving.now += 2 * HOURS
+    assert leaving.send().exit_code == code
+    assert len(records(receiver, "person")) == (4 if code else 3)
+
+
 def test_an_approved_delivery_survives_a_kill(leaving, receiver):
     leaving.send()
     approve(leaving)
