@@ -18,7 +18,6 @@ from nattsynk.statements import render
 
 MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
 OLDEST_BUILD = datetime.timedelta(days=1)
-APPROVE = "If it is: `nattsynk approve`, then `nattsynk send`."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,16 +121,22 @@ def none_paused(db: Database) -> None:
 
 def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | None:
     """What of tonight's lines has to wait for a person, or None."""
+    approve = f"If it is: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
-        return Hold(broken, f"See to the extracts, build and send again. {APPROVE}")
+        return Hold(broken, f"See to the extracts, build and send again. {approve}")
     passed = list(_passed(db))
     if not passed:
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
     bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
-    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {APPROVE}", operations, bases)
+    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {approve}", operations, bases)
+
+
+def send_again(mode: str) -> str:
+    """The command that plans a delivery of that mode again; by itself `send` plans a delta where the states agree."""
+    return "nattsynk send --full" if mode == "full" else "nattsynk send"
 
 
 def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:

@@ -38,6 +38,30 @@ def test_approve_names_what_it_releases(leaving, run, capsys):  # noqa: F811
     assert leaving.send().exit_code == 0
 
 
+@pytest.mark.parametrize("by", ["", "  ", "x" * 201])
+def test_an_approval_has_a_name_that_the_ledger_holds(leaving, run, by):  # noqa: F811
+    leaving.send()
+    with pytest.raises(Stop, match="1 to 200 characters") as stopped:
+        approve(run, None, by, 24)
+    assert (stopped.value.exit_code, ledger.approved(leaving.db, leaving.clock)) == (2, None)
+
+
+def test_an_empty_digest_is_none_of_a_delivery(leaving, run):  # noqa: F811
+    """As from a variable that is not set."""
+    leaving.send()
+    with pytest.raises(Stop, match="another digest"):
+        approve(run, "", "administrator 7", 24)
+    assert ledger.approved(leaving.db, leaving.clock) is None
+
+
+def test_everything_anew_is_told_how_to_send_it_again(leaving, run, capsys):  # noqa: F811
+    """By itself `send` would plan a delta, and the approval would be of nothing."""
+    assert "then `nattsynk send --full`." in leaving.send(full=True).message
+    approve(run, None, "administrator 7", 24)
+    assert "`nattsynk send --full` delivers it" in capsys.readouterr().out
+    assert leaving.send(full=True).exit_code == 0
+
+
 def test_a_record_that_is_sent_once_more(school, run, receiver):
     school.send()
     with receiver.store.transaction() as db:
