@@ -177,14 +177,15 @@ def _wait(db: Database, wish: Wish) -> None:
     """Lists what other records have to wait for, and the new persons that wait themselves."""
     schema = db.schema("delivery")
     db.execute(render("wait_clear", delivery=schema))
-    for entity in entities():
-        if entity.name in NAMES.values():
-            db.execute(render("wait_for_owed", delivery=schema, entity=entity))
-    db.execute(render("wait_for_school", delivery=schema))
+    # Who is held first: one whom the receiver has refused before is held all the same.
     if wish.left_out:
         db.execute(render("wait_for_number", delivery=schema), _three(wish.left_out))
     if "create" in wish.left_out:
         db.execute(render("wait_for_approval", delivery=schema))
+    for entity in entities():
+        if entity.name in NAMES.values():
+            db.execute(render("wait_for_owed", delivery=schema, entity=entity))
+    db.execute(render("wait_for_school", delivery=schema))
 
 
 def anything_waits(db: Database) -> bool:

@@ -27,8 +27,9 @@ def resend(run: Run, key: str, links: bool) -> int:
             raise Stop("Nothing that is exported has that key.", "`nattsynk preview` and the export tables write keys; several columns are joined by |.")
         with database.transaction():
             for entity, record in sorted(found):
-                values = [entity, record, ledger.utc(run.clock), entity, record]
-                database.execute(render("resend_add", delivery=database.schema("delivery")), values)
+                # Whatever it was owed for: an older debt may be of a change that is gone, and would say nothing.
+                database.execute(render("owed_clear_record", delivery=database.schema("delivery")), [entity, record])
+                database.execute(render("resend_add", delivery=database.schema("delivery")), [entity, record, ledger.utc(run.clock)])
     run.counts["owed"] = len(found)
     print(f"{len(found)} records are owed once more; the next `nattsynk send` delivers them.")
     return 0
@@ -85,7 +86,9 @@ def _forget(run: Run, database: Database, person: str) -> None:
             ledger.fail_within(database, delivery, "a person was purged", run.clock)
         database.execute(render("wait_clear", delivery=schema))
         database.execute(render("purge_kept", delivery=schema), [person])
-        database.execute(render("purge_owed", delivery=schema), [person])
+        for entity, column in columns:
+            if column in entity.key:
+                database.execute(render("purge_owed", delivery=schema, entity=entity, column=column), [entity.name, person])
 
 
 def _must_be_built(database: Database) -> None:

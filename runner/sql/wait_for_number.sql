@@ -5,4 +5,3 @@ from {{ delivery }}.delta_persons as d
 inner join {{ delivery }}.delivered_persons as c on c.civic_no = d.civic_no and c.person_id <> d.person_id
 inner join {{ delivery }}.delta_persons as g on g.person_id = c.person_id and g.operation in (?, ?, ?)
 where d.operation = 'create'
-    and d.person_id not in (select w.record_key from {{ delivery }}.waiting_records as w where w.entity = 'person')

@@ -4,3 +4,4 @@ select o.entity, o.record_key, 0
 from {{ delivery }}.owed_records as o
 where o.entity = '{{ entity.name }}'
     and not exists (select 1 from {{ delivery }}.{{ entity.delivered }} as d where {{ entity.record_key }} = o.record_key)
+    and o.record_key not in (select w.record_key from {{ delivery }}.waiting_records as w where w.entity = '{{ entity.name }}')

@@ -106,6 +106,23 @@ def test_what_is_refused_once_more_stays_owed(school, run, monkeypatch):
     assert ops(said(school)) == [("create", "person", "p-1")]
 
 
+def test_what_was_owed_for_a_change_that_is_gone_is_sent_once_more(school, run, monkeypatch):
+    from nattsynk.receiver import apply
+
+    school.send()
+    change(school, "phone", "000")
+    school.build()
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone")
+    assert school.send().exit_code == 30
+    monkeypatch.setattr(apply, "fault_of", true)
+    change(school, "phone", None)
+    school.build()
+    resend(run, "p-1", links=False)
+    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert school.rows("owed_records") == []
+
+
 def test_a_number_is_read_and_never_an_argument(school, nattsynk, monkeypatch):
     school.send()
     profile = ("--profile", school.settings.folder)
@@ -147,12 +164,20 @@ def test_a_person_who_has_left_is_forgotten(school, run, capsys, key):
 
 def test_what_is_owed_of_a_person_is_forgotten_and_of_nobody_else(school, run):
     school.send()
-    for entity, key in (("person", "p-9"), ("membership", "g-1|p-9"), ("responsible", "p-9|p-2"), ("person", "p-99"), ("group", "g-p-9")):
+    theirs = [
+        ("person", "p-9"), ("enrolment", "p-9|sjo|GR"), ("duty", "p-9|sjo"), ("responsible", "p-9|p-2"), ("responsible", "p-2|p-9"),
+        ("membership", "g-1|p-9"), ("staff", "g-1|p-9|teacher"),
+    ]
+    others = [
+        ("person", "p-99"), ("person", "xp-9"), ("group", "g-p-9"), ("group", "p-9"), ("school", "p-9"), ("enrolment", "p-1|p-9|GR"),
+        ("enrolment", "p-1|sjo|p-9"), ("duty", "p-1|p-9"), ("membership", "p-9|p-1"), ("staff", "p-9|p-1|teacher"), ("staff", "g-1|p-1|p-9"),
+    ]
+    for entity, key in theirs + others:
         school.db.execute(
             f"insert into {school.db.schema('delivery')}.owed_records values (?, ?, 'create', 'urn:x', null, 1, current_timestamp)", [entity, key]
         )
     purge(run, "p-9")
-    assert [row[1] for row in school.rows("owed_records")] == ["g-p-9", "p-99"]
+    assert school.rows("owed_records", "entity, record_key") == sorted(others, key=repr)
 
 
 def test_a_frozen_line_of_a_purged_person_is_not_sent(school, run, receiver):

@@ -366,6 +366,25 @@ def test_when_keys_are_replaced_neither_deletes_nor_doubles_go(school, receiver)
     assert [link["person_id"] for link in records(receiver, "membership")] == ["q-1"]
 
 
+def test_a_new_person_whom_the_receiver_refused_before_is_held_with_the_others(school, receiver, monkeypatch):
+    from nattsynk.receiver import apply
+
+    school.send()
+    school.export("person", person_id="q-9", given_name="Prov9")
+    school.build()
+    true = apply.fault_of
+    monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone" if line["key"] == {"person_id": "q-9"} else true(line))
+    assert school.send().exit_code == 30
+    monkeypatch.setattr(apply, "fault_of", true)
+    for number in (1, 2, 3):
+        school.drop(f"p-{number}")
+        school.export("person", person_id=f"q-{number}", given_name="Prov")
+    school.build()
+    pass_limits(school, "delete", "create")
+    assert school.send().lines == {}
+    assert ledger.held(school.db).counts["person"] == {"create": 4, "delete": 3}
+
+
 def test_a_new_person_waits_for_the_number_of_one_whose_delete_is_held(school, receiver):
     school.send()
     school.drop("p-1")

@@ -1,0 +1,3 @@
+-- Parameters: entity, key.
+delete from {{ delivery }}.owed_records
+where entity = ? and record_key = ?
