@@ -28,23 +28,22 @@ def alone(run: Run) -> Iterator[None]:
     now = run.clock().astimezone(datetime.UTC)
     text = f"`{run.verb}`, process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M:%S} UTC"
     with contextlib.ExitStack() as held:
-        held.enter_context(_on_machine(run.settings.work, text))
+        held.enter_context(_on_machine(run.settings.lock_file, text))
         if run.target == "sqlserver":
             held.enter_context(_on_server(held.enter_context(run.database()), text))
         yield
 
 
 @contextlib.contextmanager
-def _on_machine(folder: Path, text: str) -> Iterator[None]:
+def _on_machine(file: Path, text: str) -> Iterator[None]:
     # Who holds it stands in a file of its own: on Windows nobody else can read one that is locked.
-    lock, holder = filelock.FileLock(folder / "run.lock"), folder / "run.json"
+    lock, holder = filelock.FileLock(file), file.with_suffix(".lock.json")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise _busy(_read(holder)) from None
     except OSError as fault:
-        raise Stop(f"The folder {folder} cannot be written to ({fault.strerror}).", "Run as the account that owns the profile.") from fault
+        raise Stop(f"The folder {file.parent} cannot be written to ({fault.strerror}).", "Run as the account that owns the profile.") from fault
     try:
         holder.write_text(json.dumps({HOLDER: text}), encoding="utf-8")
         yield

@@ -72,6 +72,11 @@ class Settings:
         return self.folder / "extracts"
 
     @property
+    def lock_file(self) -> Path:
+        """What a run holds; beside the database, for the work folder may be deleted at any time."""
+        return self.folder / "nattsynk.lock"
+
+    @property
     def database_file(self) -> Path:
         """The embedded engine's database: state, never deleted by us."""
         return self.folder / "nattsynk.duckdb"

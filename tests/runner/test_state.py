@@ -1,6 +1,7 @@
 """The state: whose it is, how it is widened, and that one run at a time has it."""
 
 import datetime
+import shutil
 import subprocess
 import sys
 
@@ -46,6 +47,13 @@ def test_a_second_run_says_who_has_the_first(school):
     # It died without letting go, and nobody has to clean up after it.
     with alone(run_of(school.settings.folder, "build")):
         pass
+
+
+def test_the_work_folder_may_be_deleted_during_a_run(school):
+    with alone(run_of(school.settings.folder, "build")):
+        shutil.rmtree(school.settings.work, ignore_errors=True)
+        with pytest.raises(Stop, match="Another run of this profile"), alone(run_of(school.settings.folder, "send")):
+            raise AssertionError("both have it")
 
 
 def test_the_verbs_take_the_lock(school, nattsynk):
