@@ -150,12 +150,22 @@ def _deliver_wish(
     """Plans against the receiver's base and delivers; None if there is nothing."""
     delivery = plan.make(db, settings, build, base, wish, talk.clock)
     if delivery is None:
-        return None
+        return _nothing_said(base, wish)
     _tell_plan(talk, delivery)
     if delivery.state == "held":
         what = f"Delivery {delivery.sequence} (digest {delivery.plan_digest[:12]}) is held: {wish.hold.reason}."
-        return Outcome(HELD, f"{what} {wish.hold.next_step}", {}, 0)
+        return Outcome(HELD, f"{what} {wish.hold.see} {wish.hold.release}", {}, 0)
     return _deliver(db, talk, delivery)
+
+
+def _nothing_said(base: tuple[int, str], wish: plan.Wish) -> Outcome | None:
+    """Nothing was planned. That is no good news where the source is broken, or where all that the receiver has would have to go."""
+    if wish.hold and not wish.hold.operations:
+        return Outcome(HELD, f"Nothing is sent: {wish.hold.reason}. {wish.hold.see}", {}, 0)
+    if wish.mode == "full" and base[0]:
+        what = "Nothing is sent: the receiver has deliveries, and nothing at all is exported now."
+        return Outcome(HELD, f"{what} See with `nattsynk report` what was left out, and why; then build and send again.", {}, 0)
+    return None
 
 
 def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Any]) -> Any:

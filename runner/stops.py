@@ -22,14 +22,15 @@ OLDEST_BUILD = datetime.timedelta(days=1)
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
-    """Why lines have to wait for a person, and what that person can do.
+    """Why lines have to wait for a person, and what that person can do: see to it, or release it.
 
     operations: of which lines (delete, update, create); all if empty. bases: (entity, school or blank) -> how much of it the receiver
     had when something of it was first held.
     """
 
     reason: str
-    next_step: str
+    see: str
+    release: str
     operations: frozenset[str] = frozenset()
     bases: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
 
@@ -121,17 +122,17 @@ def none_paused(db: Database) -> None:
 
 def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | None:
     """What of tonight's lines has to wait for a person, or None."""
-    approve = f"If it is: `nattsynk approve`, then `{send_again(mode)}`."
+    release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
-        return Hold(broken, f"See to the extracts, build and send again. {approve}")
+        return Hold(broken, "See to the extracts, build and send again.", release)
     passed = list(_passed(db))
     if not passed:
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
     bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
-    return Hold(_few([_phrase(*row) for row in passed], "; "), f"See with `nattsynk preview` whether it is meant. {approve}", operations, bases)
+    return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, bases)
 
 
 def send_again(mode: str) -> str:

@@ -9,6 +9,7 @@ from delivering import change, records, remove
 from test_delivery import Killed, Watched
 
 from nattsynk import dbt, exchange, ledger
+from nattsynk.entities import entities
 from nattsynk.errors import Stop
 from nattsynk.statements import render
 
@@ -120,6 +121,7 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, verb, options):
     night = town.send()
     assert (night.code, night.deltas) == (20, [])
     assert f"dbt {verb}" in night.message and ("--empty" in night.message) == (options == ["--empty"])
+    dbt.build.landed = None  # the replay's landing tables are no longer what it left
     assert town.night("2026-06-12").code == 10
 
 
@@ -161,6 +163,25 @@ def test_a_build_without_any_person_is_held(school, receiver, persons, first):
     assert "not one person was read" in outcome.message and "extracts" in outcome.message
     assert records(receiver, "person") == before
     assert states(school)[-1] == "held"
+
+
+def test_nobody_read_and_nothing_to_say_is_held_all_the_same(trial):
+    trial.build(persons=0, covered=0)
+    outcome = trial.send()
+    assert outcome.exit_code == 20
+    assert "not one person was read" in outcome.message and "approve" not in outcome.message
+    assert ledger.held(trial.db) is None
+
+
+def test_nothing_exported_does_not_empty_the_receiver_nor_count_as_delivered(school, receiver):
+    school.send()
+    for entity in entities():
+        school.db.execute(f"delete from {school.db.schema('export')}.{entity.table}")
+    school.build()
+    outcome = school.send(full=True)
+    assert outcome.exit_code == 20
+    assert "nothing at all is exported" in outcome.message
+    assert len(records(receiver, "person")) == 3
 
 
 @pytest.mark.parametrize(("now", "code"), [({"land_a": 0, "land_b": 0}, 20), ({"land_b": 0}, 20), ({"land_a": 1, "land_b": 0}, 0)])
