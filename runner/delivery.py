@@ -64,6 +64,7 @@ def send(db: Database, settings: Settings, http: requests.Session, clock: Clock,
 def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
     """The part of `send` that no build holds back: what a register has come to protect is erased. None if there is nobody."""
     if not plan.anything_to_erase(db):
+        plan.give_up_exposed(db, clock)
         return None
     with _all_told() as outcomes:
         _erase_first(db, settings, _talk(settings, http, clock, progress), outcomes)
@@ -87,6 +88,7 @@ def _erase_first(db: Database, settings: Settings, talk: Exchange, outcomes: lis
     """What nothing holds back: the receipt of what was committed, and the erasure of who became protected."""
     _add(outcomes, _finish_committed(db, talk))
     _add(outcomes, _erase(db, settings, talk))
+    plan.give_up_exposed(db, talk.clock)
 
 
 def _add(outcomes: list[Outcome], outcome: Outcome | None) -> None:

@@ -209,6 +209,19 @@ def anything_to_erase(db: Database) -> bool:
         return db.one(render("erase_count", delivery=schema)) is not None
 
 
+def give_up_exposed(db: Database, clock: Clock) -> None:
+    """Lets go of what is planned or held and names somebody who is protected by now; it is planned anew from a build without them."""
+    waiting = [delivery for delivery in ledger.superseded(db) if "person" in delivery.counts]
+    schema = db.schema("delivery")
+    if not waiting or not db.one(render("table_exists"), (schema, "delta_deliveries_exposed")):
+        return
+    with stops.asking_the_registers():
+        exposed = {sequence for (sequence,) in list(db.rows(render("exposed_deliveries", delivery=schema)))}
+    for delivery in waiting:
+        if delivery.sequence in exposed:
+            ledger.fail(db, delivery, "it named somebody who must not be delivered", clock)
+
+
 def settle_erased(db: Database) -> None:
     """Lets go of refused erasures of those who are protected no longer: the ordinary delta speaks of them again."""
     schema = db.schema("delivery")

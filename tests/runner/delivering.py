@@ -161,6 +161,8 @@ def protection(db: Database) -> list[str]:
         f"create table {schema}.delta_pauses (school_id nvarchar(100), school_form nvarchar(10), end_date date)",
         f"create view {schema}.delta_persons_exposed as select person_id from {db.schema('export')}.export_persons"
         f" where person_id in (select person_id from {schema}.protected)",
+        f"create view {schema}.delta_deliveries_exposed as select distinct sequence from {schema}.planned_persons"
+        f" where person_id in (select person_id from {schema}.protected)",
     ]
 
 

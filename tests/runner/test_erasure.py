@@ -57,6 +57,29 @@ def test_it_goes_first_as_a_delta_of_its_own_with_keys_alone(school, receiver):
     assert school.send().exit_code == 10
 
 
+@pytest.mark.parametrize("how", ["planned", "open", "held"])
+def test_who_was_never_delivered_stands_in_no_frozen_line(school, receiver, how):
+    """Not even while no build is green and nothing is planned anew."""
+    if how == "held":
+        school.build(persons=100, covered=0)
+        assert school.send().exit_code == 20
+    else:
+        with pytest.raises(Killed):
+            school.send(Watched(school.session(), 2 if how == "planned" else 3))
+    assert [row for row in school.rows("planned_persons") if "p-1" in row]
+    assert lanes(school) == [(1, "main", how)]
+    school.protect("p-1")
+    school.drop("p-1")
+    school.build(status="red")
+    http = school.session()
+    assert delivery.erase(school.db, school.settings, http, school.clock, school.progress()) is None
+    hang_up(http)
+    assert (school.rows("planned_persons"), lanes(school)) == ([], [(1, "main", "failed")])
+    school.build()
+    assert school.send().exit_code == 0
+    assert traces(receiver) == []
+
+
 def held(school):
     """What a run says that ends with exit code 20."""
     try:
