@@ -91,7 +91,7 @@ class ClientCredentials(Credentials):
         return token
 
     def _answered(self, answer: requests.Response) -> requests.Response:
-        if answer.status_code == 429 or answer.status_code >= 500:
+        if answer.status_code in (408, 429) or answer.status_code >= 500:
             raise requests.HTTPError(f"HTTP {answer.status_code}", response=answer)
         if answer.status_code >= 400:
             raise self._stop(

@@ -9,18 +9,22 @@ from nattsynk.http import receiver_of
 from nattsynk.run import Run
 from nattsynk.statements import render
 
-PATIENCE = datetime.timedelta(minutes=10)  # for a receiver that is busy
+PATIENCE = datetime.timedelta(seconds=30)  # for a receiver that does not answer
 
 
 class Warned(str):
     """What a check says where all works, but there is something to see to."""
 
 
-def check(run: Run) -> int:
-    """Prints ok, WARN or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed."""
+def check(run: Run, at_night: bool = False) -> int:
+    """Prints ok, WARN or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed.
+
+    at_night: a delivery comes after it, which can wait for a receiver that does not answer yet.
+    """
     checks: list[tuple[str, Callable[[Run], str]]] = [
         ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
-        *([("rights", _rights)] if run.target == "sqlserver" else []), ("sources", _sources), ("receiver", _receiver),
+        *([("rights", _rights)] if run.target == "sqlserver" else []), ("sources", _sources),
+        ("receiver", _receiver_tonight if at_night else _receiver),
     ]
     codes = [_one(run, name, look) for name, look in checks]
     run.counts["failed"] = sum(code > 0 for code in codes)
@@ -86,3 +90,10 @@ def _receiver(run: Run) -> str:
         talk = exchange.Exchange(session, receiver_of(run.settings), run.clock, run.progress, run.clock() + PATIENCE)
         exchange.state(talk)
     return f"answers, its certificate is trusted, and it takes our credentials ({talk.receiver.auth['type']})"
+
+
+def _receiver_tonight(run: Run) -> str:
+    try:
+        return _receiver(run)
+    except exchange.Away as stop:
+        return Warned(f"{stop.message} The delivery waits for it, {run.settings.values['send_budget_minutes']} minutes at most.")

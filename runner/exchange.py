@@ -26,10 +26,8 @@ from nattsynk.http import may_pass, unreachable
 from nattsynk.log import Clock, Progress
 from nattsynk.settings import Receiver
 
-ATTEMPTS = 6  # at one request: 20 seconds, which a receiver that starts anew may need
-ATTEMPTS_AT_FIRST = 3  # a receiver that has not answered once is more likely down than busy
-WAITS_ASKED_FOR = 60  # Retry-After at one request: an hour of maintenance, which a receiver has announced so
-FIRST_WAIT, SHORTEST_WAIT, LONGEST_WAIT = 0.5, 0.1, 60.0  # seconds; the longest whatever Retry-After says
+FIRST_WAIT, SHORTEST_WAIT, LONGEST_WAIT = 0.5, 0.1, 300.0  # seconds; the longest whatever Retry-After says
+LARGEST = 2**31 - 2  # a sequence, a line or a count: they and the next one have to fit the ledger's columns
 BASE_MISMATCH = "urn:nattsynk:problem:base-mismatch"
 STATUSES = ("applied", "unchanged", "rejected")
 
@@ -45,6 +43,10 @@ class Refused(Stop):
         )
         self.status = status
         self.problem = problem
+
+
+class Away(Stop):
+    """Nothing but silence or an answer that may pass, until the time for it was over."""
 
 
 class BaseMismatch(Exception):
@@ -71,7 +73,7 @@ class Exchange:
     clock: Clock
     progress: Progress
     deadline: datetime.datetime
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +97,7 @@ class ReceiptPage:
 
 def state(exchange: Exchange) -> tuple[int, str]:
     """The receiver's base: sequence and version."""
-    answer = _ask(exchange, "GET", "/state", "to tell its state", attempts=ATTEMPTS_AT_FIRST)
+    answer = _ask(exchange, "GET", "/state", "to tell its state")
     return _read(answer, lambda found: _base(found))
 
 
@@ -108,9 +110,9 @@ def open_delta(exchange: Exchange, manifest: dict[str, Any], key: str) -> Delta:
 def find_delta(exchange: Exchange, delta_id: str) -> Delta | None:
     """The delta as the receiver has it, None where it does not know it."""
     try:
-        answer = _ask(exchange, "GET", f"/deltas/{delta_id}", "to tell what it has of the delta")
+        answer = _ask_of(exchange, f"/deltas/{delta_id}", "to tell what it has of the delta")
     except Refused as refused:
-        if refused.status == 404:
+        if refused.status in (404, 410):
             return None
         raise
     return _read(answer, _delta)
@@ -137,7 +139,7 @@ def receipt(exchange: Exchange, delta_id: str) -> Iterator[ReceiptPage]:
     """The receipt, page by page; waits for it while the receiver is at work."""
     after: int | None = 0
     while after is not None:
-        answer = _ask(exchange, "GET", f"/deltas/{delta_id}/receipt?after={after}", "to give the receipt")
+        answer = _ask_of(exchange, f"/deltas/{delta_id}/receipt?after={after}", "to give the receipt")
         if answer.status_code == 202:
             _wait(exchange, _retry_after(answer, exchange.clock()), "the receiver is applying the delta")
             continue
@@ -148,15 +150,19 @@ def receipt(exchange: Exchange, delta_id: str) -> Iterator[ReceiptPage]:
         after = page.next_after
 
 
-def _ask(
-    exchange: Exchange, method: str, path: str, doing: str, headers: Mapping[str, str] | None = None,
-    attempts: int = ATTEMPTS, **body: Any,
-) -> requests.Response:
-    """One request, sent again for as long as that can help. Returns an answer of 2xx; raises Stop or BaseMismatch else.
+def _ask_of(exchange: Exchange, path: str, doing: str) -> requests.Response:
+    """A question about one delta, to which another base is no answer."""
+    try:
+        return _ask(exchange, "GET", path, doing)
+    except BaseMismatch:
+        raise _undocumented("it tells of another base where a delta was asked for") from None
 
-    attempts: how many in vain, not counting those after which the receiver said when to come back.
-    """
-    failed, awaited, renewed = 0, 0, False
+
+def _ask(
+    exchange: Exchange, method: str, path: str, doing: str, headers: Mapping[str, str] | None = None, **body: Any
+) -> requests.Response:
+    """One request, sent again for as long as that can help and the run's budget lasts. Returns an answer of 2xx; raises Stop or BaseMismatch else."""
+    failed, waited, renewed, budget = 0, 0.0, False, _left(exchange)
     while True:
         answer, fault = _try(exchange, method, path, headers, body)
         if answer is not None and answer.status_code == 401 and not renewed and _renew(exchange):
@@ -164,11 +170,15 @@ def _ask(
             continue
         if answer is not None and not _is_busy(answer):
             return _accepted(answer, doing)
-        says_when = answer is not None and answer.status_code in (429, 503) and "Retry-After" in answer.headers
-        failed, awaited = failed + (not says_when), awaited + says_when
-        if failed == attempts or awaited == WAITS_ASKED_FOR or (fault is not None and not may_pass(fault)):
-            raise unreachable(exchange.receiver, fault) if answer is None else _busy(answer)
-        seconds = _retry_after(answer, exchange.clock()) if says_when else _backoff(failed)
+        stop = unreachable(exchange.receiver, fault) if answer is None else _busy(answer)
+        if fault is not None and not may_pass(fault):
+            raise stop
+        failed += 1
+        asked = _retry_after(answer, exchange.clock()) if answer is not None and "Retry-After" in answer.headers else 0
+        seconds = max(asked, _backoff(failed))
+        if seconds >= min(_left(exchange), budget - waited):
+            raise Away(stop.message, stop.next_step, stop.exit_code)
+        waited += seconds
         _wait(exchange, seconds, f"no answer ({type(fault).__name__})" if answer is None else f"HTTP {answer.status_code}")
 
 
@@ -193,7 +203,7 @@ def _renew(exchange: Exchange) -> bool:
 
 
 def _is_busy(answer: requests.Response) -> bool:
-    return answer.status_code == 429 or answer.status_code >= 500
+    return answer.status_code in (408, 429) or answer.status_code >= 500
 
 
 def _accepted(answer: requests.Response, doing: str) -> requests.Response:
@@ -214,7 +224,7 @@ def _wait(exchange: Exchange, seconds: float, why: str) -> None:
 
 def _within_budget(exchange: Exchange, seconds: float, why: str) -> float:
     """The seconds that are left. Stops where the run's time is over, or would be after so many seconds more."""
-    left = (exchange.deadline - exchange.clock()).total_seconds()
+    left = _left(exchange)
     if left <= seconds:
         raise Stop(
             f"The time for this delivery (setting send_budget_minutes) is over: {why}.",
@@ -222,6 +232,11 @@ def _within_budget(exchange: Exchange, seconds: float, why: str) -> float:
             UNREACHABLE,
         )
     return left
+
+
+def _left(exchange: Exchange) -> float:
+    """The seconds until the run's time is over."""
+    return (exchange.deadline - exchange.clock()).total_seconds()
 
 
 def _retry_after(answer: requests.Response, now: datetime.datetime) -> float:
@@ -240,7 +255,7 @@ def _retry_after(answer: requests.Response, now: datetime.datetime) -> float:
 
 
 def _backoff(failed: int) -> float:
-    return min(FIRST_WAIT * 2 ** (failed - 1), LONGEST_WAIT) * random.uniform(1, 1.5)
+    return min(FIRST_WAIT * 2 ** min(failed - 1, 20), LONGEST_WAIT) * random.uniform(1, 1.5)
 
 
 def _busy(answer: requests.Response) -> Stop:
@@ -311,7 +326,7 @@ def _code(text: Any) -> str:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
         raise ValueError
     return value
 

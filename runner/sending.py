@@ -25,8 +25,8 @@ def send(run: Run, full: bool = False) -> int:
 
 
 def nightly(run: Run) -> int:
-    """Check, build, send. A check that fails ends the night before anything is read or sent."""
-    failed = check(run)
+    """Check, build, send. A check that fails ends the night before anything is read or sent; a receiver that does not answer yet does not."""
+    failed = check(run, at_night=True)
     if failed:
         return failed
     try:

@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_
 from replaying import Recording, Replay
 from town import Town
 
+from nattsynk import exchange
 from nattsynk.database import open_database
 from nattsynk.entities import entities
 from nattsynk.receiver import Handle, start
@@ -90,6 +92,12 @@ def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, trial_da
     shutil.copy(trial_database, settings.database_file)
     with open_database(settings) as db:
         yield Trial(settings, db)
+
+
+@pytest.fixture
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for is counted against the budget, and takes no time."""
+    monkeypatch.setattr(exchange, "time", types.SimpleNamespace(sleep=lambda seconds: None))
 
 
 @pytest.fixture

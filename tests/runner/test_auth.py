@@ -117,11 +117,9 @@ def guarded(tmp_path, certificates, endpoint):
 
 
 @pytest.fixture
-def oauth(endpoint, guarded, monkeypatch):
+def oauth(endpoint, guarded, monkeypatch, no_waits):
     """Has a trial deliver to the guarded receiver with OAuth."""
     monkeypatch.setenv(VARIABLE, SECRET)
-    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.01)
 
     def use(trial, **changed):
         auth = {"type": "oauth2", "token_url": endpoint.url, "client_id": "provstad", "client_secret_env": VARIABLE, "scope": "sync", **changed}
@@ -292,7 +290,7 @@ def test_a_busy_token_endpoint_is_waited_for(school, oauth, endpoint):
 
 def test_a_token_endpoint_that_stays_at_fault_is_named(school, oauth, endpoint):
     oauth(school)
-    endpoint.answers.extend([(500, b"")] * 9)
+    endpoint.answers.extend([(500, b"")] * 200)
     with pytest.raises(Stop, match="keeps answering HTTP 500") as stopped:
         school.send()
     assert stopped.value.exit_code == UNREACHABLE

@@ -1,5 +1,6 @@
 """The way to the receiver: real TLS, one readable message and exit code 40 when it does not work."""
 
+import datetime
 import http.server
 import socket
 import ssl
@@ -11,8 +12,11 @@ import trustme
 from delivering import TOKEN as TRIAL_TOKEN
 from delivering import hang_up
 
-from nattsynk import exchange
+from nattsynk.check import check
+from nattsynk.cli import now
 from nattsynk.errors import UNREACHABLE, USAGE
+from nattsynk.log import Progress
+from nattsynk.run import Run
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
 
@@ -51,10 +55,9 @@ def server(authority):
 
 
 @pytest.fixture
-def aimed(profile, monkeypatch):
+def aimed(profile, monkeypatch, no_waits):
     """Has the profile deliver to a port of this machine."""
     monkeypatch.setenv(TOKEN, "secret-token")
-    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
 
     def use(port, ca_file=None):
         auth = {"type": "bearer", "token_env": TOKEN}
@@ -70,6 +73,18 @@ def test_an_unreachable_receiver(profile, aimed, nattsynk):
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
     assert f"The receiver at localhost:{port} could not be reached. Check receiver.url" in ended.out
+
+
+def test_a_night_begins_though_the_receiver_does_not_answer(profile, aimed, server, capsys):
+    """It is waited for when there is something to deliver; but whom we do not trust is not."""
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    run = lambda: Run("run", str(profile.folder), "embedded", datetime.date(2026, 8, 18), now, Progress(now))  # noqa: E731
+    aimed(port)
+    assert check(run(), at_night=True) == 0
+    assert f"WARN  receiver: The receiver at localhost:{port} could not be reached. The delivery waits for it, 240 minutes at most." in capsys.readouterr().out
+    aimed(server)
+    assert check(run(), at_night=True) == UNREACHABLE
 
 
 def test_a_certificate_that_is_not_trusted(profile, aimed, server, nattsynk):

@@ -10,16 +10,16 @@ import trustme
 from delivering import hang_up
 from faults import FaultyReceiver
 
-from nattsynk import exchange
 from nattsynk.errors import NOTHING, REJECTED, UNREACHABLE, Stop
 from nattsynk.preview import SUMMARY, preview
 from nattsynk.run import Run
 
 
+EVER = 200  # more than any budget lasts for
+
+
 @pytest.fixture
-def faulty(receiver, certificates, monkeypatch):
-    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.01)
+def faulty(receiver, certificates, no_waits):
     with FaultyReceiver(receiver, certificates) as made:
         yield made
 
@@ -50,11 +50,12 @@ def test_one_429_costs_a_wait_and_nothing_else(school, receiver, faulty):
 def test_a_first_load_that_was_cut_off_goes_on_at_the_very_part(school, receiver, faulty):
     """A kill after 7,092 of 22,916 records: the next run began from zero."""
     faulty.serves(school)
-    faulty.faults.extend([None] * 3 + ["reset-before"] * exchange.ATTEMPTS)
+    faulty.faults.extend([None] * 3 + ["reset-before"] * EVER)
     with pytest.raises(Stop) as stopped:
         school.send()
     assert stopped.value.exit_code == UNREACHABLE
     faulty.asked.clear()
+    faulty.faults.clear()
     assert school.send().exit_code == 0
     assert [step for step in steps(faulty) if step.startswith("parts")] == ["parts/2", "parts/3"]
     assert len(names(receiver, "person", "given_name")) == 3
@@ -63,10 +64,11 @@ def test_a_first_load_that_was_cut_off_goes_on_at_the_very_part(school, receiver
 def test_a_part_whose_answer_was_lost_is_not_sent_again_by_the_next_run(school, faulty):
     """The same, where the last part had arrived."""
     faulty.serves(school)
-    faulty.faults.extend([None] * 3 + ["reset-after"] * exchange.ATTEMPTS)
+    faulty.faults.extend([None] * 3 + ["reset-after"] * EVER)
     with pytest.raises(Stop):
         school.send()
     faulty.asked.clear()
+    faulty.faults.clear()
     assert school.send().exit_code == 0
     assert [step for step in steps(faulty) if step.startswith("parts")] == ["parts/3"]
 
@@ -115,10 +117,11 @@ def test_a_small_answer_is_not_held_back(trial, faulty):
 def test_only_a_receipt_makes_something_delivered(school, receiver, faulty):
     """A fingerprint was stored before the delivery: what failed was never sent again."""
     faulty.serves(school)
-    faulty.faults.extend([None] * 6 + ["500"] * exchange.ATTEMPTS)
+    faulty.faults.extend([None] * 6 + ["500"] * EVER)
     with pytest.raises(Stop):
         school.send()
     assert [table for table in ("schools", "persons", "groups") if school.rows(f"delivered_{table}")] == []
+    faulty.faults.clear()
     assert school.send().exit_code == 0
     assert len(school.rows("delivered_persons")) == 3
 

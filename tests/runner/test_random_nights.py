@@ -134,8 +134,9 @@ def machine(world):
         @rule(person=strategies.sampled_from(PEOPLE))
         def resend(self, person):
             if person in self.register["people"] and person not in self.protected:
-                values = ["person", person, ledger.utc(self.trial.clock), "person", person]
-                self.trial.db.execute(render("resend_add", delivery=self.trial.db.schema("delivery")), values)
+                schema = self.trial.db.schema("delivery")
+                self.trial.db.execute(render("owed_clear_record", delivery=schema), ["person", person])
+                self.trial.db.execute(render("resend_add", delivery=schema), ["person", person, ledger.utc(self.trial.clock)])
 
         @rule()
         def settled(self):
