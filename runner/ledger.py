@@ -126,6 +126,11 @@ def confirmed(db: Database) -> tuple[int, str]:
     return (0, "")
 
 
+def is_ours(db: Database, base: tuple[int, str]) -> bool:
+    """Whether the receiver can stand there because of a delivery of ours, confirmed or not."""
+    return db.one(render("delivery_known", delivery=db.schema("delivery")), base) is not None
+
+
 def settled(db: Database) -> int:
     """The last delivery that the receiver has confirmed, whatever it was for; 0 before the first."""
     row = db.one(render("delivery_confirmed", delivery=db.schema("delivery")))

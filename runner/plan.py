@@ -157,6 +157,7 @@ def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
     counts: Counts = {}
     sizes: dict[tuple[int, str], int] = {}
     chosen: list[int | str] = []
+    db.execute(render("wait_clear", delivery=schema))
     if mode == "delta":
         _wait(db, wish)
         chosen = [wish.since, *_three(wish.left_out)]
@@ -176,7 +177,6 @@ def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
 def _wait(db: Database, wish: Wish) -> None:
     """Lists what other records have to wait for, and the new persons that wait themselves."""
     schema = db.schema("delivery")
-    db.execute(render("wait_clear", delivery=schema))
     # Who is held first: one whom the receiver has refused before is held all the same.
     if wish.left_out:
         db.execute(render("wait_for_number", delivery=schema), _three(wish.left_out))

@@ -120,12 +120,16 @@ def none_paused(db: Database) -> None:
         )
 
 
-def hold(db: Database, settings: Settings, build: Build, mode: str) -> Hold | None:
-    """What of tonight's lines has to wait for a person, or None."""
+def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[int, str]) -> Hold | None:
+    """What of tonight's lines has to wait for a person, or None. base: the receiver's sequence and version."""
     release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
         return Hold(broken, "See to the extracts, build and send again.", release)
+    if base[0] and not ledger.confirmed(db)[0] and not ledger.is_ours(db, base):
+        # No limit can be measured, and everything that is delivered there and not exported here would be removed.
+        unknown = f"the receiver stands at delivery {base[0]}, and we have none on record: what it has and is not exported now would be removed"
+        return Hold(unknown, "See to it that receiver.url is this profile's own tenant, and whether our state can be restored from a backup.", release)
     passed = list(_passed(db))
     if not passed:
         return None

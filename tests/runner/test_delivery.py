@@ -326,6 +326,9 @@ def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, mo
 
 
 def test_a_base_that_moves_meanwhile_is_followed_once(school, monkeypatch):
+    school.send()
+    change(school, "phone", "000")
+    school.build()
     monkeypatch.setattr(exchange, "state", lambda talk: (7, "somebody else's"))
     assert school.send().exit_code == 0
     assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]

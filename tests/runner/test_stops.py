@@ -428,6 +428,33 @@ def test_a_full_delivery_over_the_limit_waits_whole(leaving, receiver):
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
 
 
+def test_a_receiver_that_knows_more_than_we_is_not_overwritten_unseen(school, receiver):
+    """Our state was lost, or it is another profile's tenant: no limit can be measured by what we do not know."""
+    school.send()
+    for table in ("deliveries", *(entity.delivered for entity in entities())):
+        school.db.execute(f"delete from {school.db.schema('delivery')}.{table}")
+    school.drop("p-1")
+    school.build()
+    outcome = school.send()
+    assert outcome.exit_code == 20
+    assert "none on record" in outcome.message and "backup" in outcome.message and "send --full" in outcome.message
+    assert len(records(receiver, "person")) == 3
+    approve(school)
+    assert school.send().exit_code == 0
+    assert len(records(receiver, "person")) == 2
+
+
+def test_what_waited_is_forgotten_by_a_plan_of_everything(school, receiver):
+    school.send()
+    refuse(school, receiver)
+    assert school.send().rejected == 3
+    school.build()
+    school.send()
+    assert school.rows("waiting_records") != []
+    school.send(full=True)
+    assert school.rows("waiting_records") == []
+
+
 def test_an_approval_of_everything_releases_that_very_delivery(leaving, receiver):
     """It removes by what it does not say: with fewer lines than were approved it removes more."""
     leaving.send(full=True)
