@@ -62,6 +62,11 @@ class Database:
         """The schema of a layer, e.g. schema("delivery") -> "sjostad_test_delivery"."""
         return f"{self._prefix}_{layer}"
 
+    @property
+    def exact(self) -> str:
+        """The collation under which texts are compared letter for letter (macros/exact.sql)."""
+        return '"C"' if self.engine == "duckdb" else "Latin1_General_100_BIN2"
+
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Runs one statement and forgets its result. Committed at once unless inside `transaction`."""
         with self._cursor(self._handle) as cursor:

@@ -96,8 +96,8 @@ def _covers(db: Database, approved: Delivery, made: Delivery) -> bool:
     if "full" in (approved.mode, made.mode):
         # What is not said is removed: with fewer lines it removes more, with other modes in another way.
         return _whole(approved) == _whole(made)
-    schema = db.schema("delivery")
-    return not any(db.one(render("plan_grown", delivery=schema, entity=entity), [made.sequence, approved.sequence]) for entity in entities())
+    schema, numbers = db.schema("delivery"), [made.sequence, approved.sequence]
+    return not any(db.one(render("plan_grown", delivery=schema, entity=entity, exact=db.exact), numbers) for entity in entities())
 
 
 def _whole(delivery: Delivery) -> tuple[str, ...]:

@@ -315,6 +315,17 @@ def test_what_has_grown_is_asked_for_anew(leaving, receiver):
     assert len(records(receiver, "person")) == 2
 
 
+def test_a_name_in_other_letters_is_another(leaving):
+    """A database that takes upper for lower case does not release by one name the other."""
+    schema = leaving.db.schema("delivery")
+    leaving.db.execute(f"alter table {schema}.planned_persons alter given_name type varchar collate nocase")
+    pass_limits(leaving, "update")
+    leaving.send()
+    leaving.db.execute(f"update {schema}.planned_persons set given_name = 'PROV2'")
+    approve(leaving)
+    assert leaving.send().exit_code == 20
+
+
 def test_what_has_shrunk_goes_by_the_approval(leaving, receiver):
     leaving.drop("p-2")
     leaving.build()

@@ -13,6 +13,7 @@ from recordings import RULE_SETS, Recording, record
 
 SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
+    "exact": ["Latin1_General_100_BIN2"],
     "export": ["demo_export"],
     "landing": ["demo_landing"],
     "persons": ["demo_rules.int_persons_identified"],
