@@ -22,12 +22,12 @@ def preview(run: Run) -> int:
         print()
         for paused in stops.pauses(database):
             print(f"Paused: {paused}")
-        for limit in stops.limits_passed(database):
-            print(f"Held until it is approved: {limit}")
         first = _erased(database)
         if first:
-            # Who and how many they are is nobody's business, a preview's reader's neither.
-            print("A delta of its own goes before all else.")
+            # Who and how many they are is nobody's business, a preview's reader's neither; the limits' counts have them yet.
+            print("A delta of its own goes before all else. What is held is measured after it.")
+        for limit in stops.limits_passed(database) if not first else ():
+            print(f"Held until it is approved: {limit}")
         operations: collections.Counter[str] = collections.Counter()
         for entity in entities():
             for operation, *key, how in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):

@@ -6,9 +6,13 @@ import delivering
 import pytest
 from delivering import hang_up
 from test_delivery import Killed, Watched
+from test_other_systems import Built, add_empty_views
+from test_stops import pass_limits
 
 from nattsynk import delivery, ledger
 from nattsynk.errors import Stop
+from nattsynk.preview import preview
+from nattsynk.run import Run
 
 
 def change(trial, person="p-2"):
@@ -353,6 +357,24 @@ def test_registers_that_cannot_be_asked_stop_the_delivery(school, receiver):
         school.send()
     assert stopped.value.exit_code == 40
     assert len(applied(receiver)) == 1
+
+
+def test_a_preview_tells_neither_whom_nor_how_many(school, capsys):
+    """The limits are measured with them, so their counts would tell."""
+    school.send()
+    school.protect("p-1")
+    school.drop("p-1")
+    delivering.change(school, "phone", "000", "p-2")
+    school.build()
+    pass_limits(school, "delete")
+    add_empty_views(school)
+    run = Run("preview", str(school.settings.folder), "embedded", school.now.date(), school.clock, school.progress())
+    run.builder = Built()
+    assert preview(run) == 0
+    told = capsys.readouterr().out
+    assert "A delta of its own goes before all else." in told and "update person p-2" in told
+    assert not [word for word in ("p-1", "delete person", "records of entity") if word in told]
+    assert run.counts == {"update": 1}
 
 
 def test_erase_alone_says_nothing_where_there_is_nobody(school):
