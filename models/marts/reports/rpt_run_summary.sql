@@ -42,85 +42,6 @@ exported_counts as (
 
 ),
 
-known_groups as (
-
-    select group_id, max(school_id) as school_id
-    from (
-        select group_id, school_id from {{ ref('export_groups') }}
-        union all
-        select group_id, school_id from {{ source('delivery', 'delivered_groups') }}
-    ) as all_groups
-    group by group_id
-
-),
-
--- Who became protected is erased by a delivery of its own, of which nothing is told, not even how much it is.
-erased as (
-
-    select * from {{ ref('delta_erased_records') }}
-
-),
-
-changes as (
-
-    select school_id, 'school' as entity, operation from {{ ref('delta_schools') }}
-    union all
-    select null, 'person', operation
-    from {{ ref('delta_persons') }}
-    where person_id not in (select erased.person_id from erased where erased.entity = 'person')
-    union all
-    select delta.school_id, 'enrolment', delta.operation
-    from {{ ref('delta_enrolments') }} as delta
-    where not exists (
-        select 1
-        from erased
-        where erased.entity = 'enrolment' and erased.person_id = delta.person_id and erased.school_id = delta.school_id
-            and erased.school_form = delta.school_form
-    )
-    union all
-    select delta.school_id, 'duty', delta.operation
-    from {{ ref('delta_duties') }} as delta
-    where not exists (
-        select 1
-        from erased
-        where erased.entity = 'duty' and erased.person_id = delta.person_id and erased.school_id = delta.school_id
-    )
-    union all
-    select null, 'responsible', delta.operation
-    from {{ ref('delta_responsibles') }} as delta
-    where not exists (
-        select 1
-        from erased
-        where erased.entity = 'responsible' and erased.child_id = delta.child_id and erased.responsible_id = delta.responsible_id
-    )
-    union all
-    select school_id, 'group', operation
-    from {{ ref('delta_groups') }}
-    where group_id not in (select erased.group_id from erased where erased.entity = 'group')
-    union all
-    select known_groups.school_id, 'membership', delta.operation
-    from {{ ref('delta_group_memberships') }} as delta
-    left join known_groups
-        on known_groups.group_id = delta.group_id
-    where not exists (
-        select 1
-        from erased
-        where erased.entity = 'membership' and erased.group_id = delta.group_id and erased.person_id = delta.person_id
-    )
-    union all
-    select known_groups.school_id, 'staff', delta.operation
-    from {{ ref('delta_group_staff') }} as delta
-    left join known_groups
-        on known_groups.group_id = delta.group_id
-    where not exists (
-        select 1
-        from erased
-        where erased.entity = 'staff' and erased.group_id = delta.group_id and erased.person_id = delta.person_id
-            and erased.staff_role = delta.staff_role
-    )
-
-),
-
 change_counts as (
 
     select
@@ -129,7 +50,7 @@ change_counts as (
         sum(case when operation = 'create' then 1 else 0 end) as created,
         sum(case when operation in ('update', 'rekey') then 1 else 0 end) as updated,
         sum(case when operation = 'delete' then 1 else 0 end) as deleted
-    from changes
+    from {{ ref('delta_changes_told') }}
     group by school_id, entity
 
 ),
