@@ -66,9 +66,14 @@ def _on_server(db: Database, text: str) -> Iterator[None]:
     (answer,) = db.one(render("lock_take"), [schema])
     if answer < 0:
         raise _busy(ledger.mark(db, HOLDER) if begun else None)
-    if begun:
-        ledger.set_mark(db, HOLDER, text)
-    yield
+    try:
+        if begun:
+            ledger.set_mark(db, HOLDER, text)
+        yield
+    finally:
+        # A broken connection has given it back already.
+        with contextlib.suppress(Stop):
+            db.execute(render("lock_release"), [schema])
 
 
 def _busy(who: str | None) -> Stop:
