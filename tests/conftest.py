@@ -25,10 +25,12 @@ PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["proca
 
 # Each takes a minute to make and is shared by several files, which therefore run in one process.
 SHARED = ("recordings", "demo_build")
+# Every step, day and choice (`make test-at-length`), or as many as `make test` has the time for.
+AT_LENGTH = os.environ.get("NATTSYNK_AT_LENGTH") == "1"
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side (`make test`) the tests of a file stay together, but a long one; the longest begin first, so that no process ends late."""
 
     def place(item: pytest.Item) -> int:
@@ -37,9 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def shared(item: pytest.Item) -> str:
         return next((name for name in SHARED if name in item.fixturenames), "")
 
-    items.sort(key=place)
+    left_out = [] if AT_LENGTH else [item for item in items if item.get_closest_marker("at_length")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted((item for item in items if item not in left_out), key=place)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item) == 0 else item.location[0])))
+
+
+@pytest.fixture(scope="session")
+def at_length() -> bool:
+    return AT_LENGTH
 
 
 @dataclasses.dataclass(frozen=True)

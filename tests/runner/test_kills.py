@@ -1,4 +1,7 @@
-"""kill -9 at every write and between every two requests of a delivery: whatever was reached, the next run ends as an undisturbed one does."""
+"""kill -9 at every write and between every two requests of a delivery: whatever was reached, the next run ends as an undisturbed one does.
+
+`make test` kills at every fourth step, `make test-at-length` at each.
+"""
 
 import multiprocessing
 import multiprocessing.forkserver
@@ -14,7 +17,7 @@ from test_random_nights import confirmed, holdings
 
 from nattsynk.database import open_database
 
-SHARES = 4  # of the steps, to be run side by side
+SHARES = 4  # of the steps, to be run side by side; each has every fourth
 TAKEN = "20100101-TF66"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 there; what is killed is the same")
@@ -97,7 +100,7 @@ def run_in(processes, folder: Path, die_at: int) -> int | None:
     return process.exitcode
 
 
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.at_length) for share in range(1, SHARES))])
 def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, certificates, processes, tmp_path, share):
     undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
     steps = dying.send(undisturbed, 0)

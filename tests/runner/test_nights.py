@@ -6,7 +6,6 @@ import os
 
 import pytest
 import trustme
-from replaying import Replay
 
 from nattsynk.cli import verbs
 from nattsynk.demo import demo
@@ -36,7 +35,7 @@ def give(profile, table, **values):
 
 
 @pytest.mark.long
-def test_three_nights(profile, receiver, nattsynk, tmp_path):
+def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
     auth = {"type": "bearer", "token_env": TOKEN}
     profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
     give(profile, "kj1v0enh", enhkod="101", enhnamn="Ängsskolan", startdat="20000101", skolform="GR")
@@ -76,7 +75,6 @@ def test_three_nights(profile, receiver, nattsynk, tmp_path):
 @pytest.fixture
 def night(profile, replayed, receiver, nattsynk, tmp_path, monkeypatch):
     """Runs one night of a profile with one school and one teacher. Returns the exit code and the lines by entity."""
-    monkeypatch.setattr("nattsynk.dbt.build", Replay())
     auth = {"type": "bearer", "token_env": TOKEN}
     profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
     give(profile, "kj1v0enh", enhkod="101", enhnamn="Ängsskolan", startdat="20000101", skolform="GR")

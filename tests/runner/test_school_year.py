@@ -1,4 +1,6 @@
-"""LIFE-3, CLS-4, WIN: every night from the last days of one school year to the first weeks of the next, for each class identity.
+"""LIFE-3, CLS-4, WIN: the nights from the last days of one school year to the first weeks of the next, for each class identity.
+
+`make test-at-length` plays every night; `make test` the days on which anything is said, those around them, and one a week.
 
 4A has the register's id and a school year as its key, 4B the register's id alone; KLASS_19_A is a class group of Extens, which takes the
 class that it names, 4C and then 5C; Myran and Biet are departments. All classes end on Friday 12 June and begin on Monday 17 August.
@@ -54,6 +56,18 @@ SAID = {
         "create membership extens-group-11|extens-fia", "create membership extens-group-11|extens-gun",
     },
 }
+
+
+NEW_ROWS = "2026-07-01"  # new_year() is called
+
+
+def nights(every: bool) -> list[str]:
+    """The days to play, up to 25 August."""
+    days = [datetime.date(2026, 6, 10) + datetime.timedelta(number) for number in range(1, 77)]
+    telling = [datetime.date.fromisoformat(day) for day in (*SAID, NEW_ROWS)]
+    return [
+        str(day) for day in days if every or day == days[-1] or day.isoweekday() == 1 or any(abs((day - told).days) <= 1 for told in telling)
+    ]
 
 
 def compact(period: tuple[str, str], *columns: str) -> dict[str, str]:
@@ -135,7 +149,7 @@ def made(town: Town) -> dict[str, list[tuple]]:
 
 
 @pytest.mark.long
-def test_from_june_to_august(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_june_to_august(town: Town, at_length: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     town.configure(sources=["procapita", "extens"], settings={"class_requires_teacher": 0})
     town.profile.seed("schools.csv", SCHOOLS)
     town.profile.seed("sync_windows.csv", WINDOWS)
@@ -145,9 +159,8 @@ def test_from_june_to_august(town: Town, monkeypatch: pytest.MonkeyPatch) -> Non
     departments = {"procapita-class-3", "extens-class-31"}
     assert set(town.held("group")) == {"procapita-class-1-2025", "procapita-class-2", "extens-group-11", *departments}
 
-    for number in range(1, 77):
-        day = str(datetime.date(2026, 6, 10) + datetime.timedelta(number))
-        if day == "2026-07-01":
+    for day in nights(every=at_length):
+        if day == NEW_ROWS:
             new_year(town)
         night, said = town.night(day), SAID.get(day, set())
         assert (night.said, night.code) == (said, 0 if said else 10), f"{day}: {night.message}"

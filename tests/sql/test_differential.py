@@ -125,7 +125,6 @@ def test_the_embedded_side_is_the_same_where_case_is_ignored(town: Town) -> None
     assert found == []
 
 
-@pytest.mark.parametrize("town", DEMOS[1:], indirect=True)
 def test_rows_gone_wild_are_the_same(town: Town) -> None:
     wild = random.Random(1)
     for path in sorted(town.project.settings.extracts.rglob("*.csv")):

@@ -25,7 +25,7 @@ def test_every_unit_test_passes(profile, monkeypatch: pytest.MonkeyPatch) -> Non
     settings = profile.settings()
     Builder(settings, "embedded", now, Progress(now)).build(ANOTHER_DAY)
     project.assemble(settings, unit_tests=True)
-    shutil.copy(Path(__file__).with_name("unit_fixtures.sql"), settings.project / "macros")
+    shutil.copy(Path(__file__).with_name("unit_fixtures.jinja"), settings.project / "macros" / "unit_fixtures.sql")
     # dbt asks sqlparse for the first word of a model alone, and has it group all the others first.
     monkeypatch.setattr("sqlparse.engine.grouping.group", lambda statement: statement)
     # No unit test makes or changes a table that another reads.

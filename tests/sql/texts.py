@@ -15,6 +15,7 @@ groups are made, and the first or last of several is found, by exact() or first_
 """
 
 import csv
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,9 +36,14 @@ NUMBERS = (exp.Count, exp.Length, exp.StrPosition)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
+@functools.cache
+def _tree(sql: str) -> exp.Expression:
+    return sqlglot.parse_one(sql, dialect="tsql")
+
+
 def compared(sql: str) -> Iterator[tuple[str, str]]:
     """(column, comparison) of each column that a query compares as it is with anything that may be text."""
-    for comparison in sqlglot.parse_one(sql, dialect="tsql").find_all(*COMPARISONS):
+    for comparison in _tree(sql).find_all(*COMPARISONS):
         sides = [side for side in (comparison.this, comparison.args.get("expression")) if side is not None]
         if any(_settles(side) for side in sides):
             continue
@@ -55,7 +61,7 @@ def _settles(side: exp.Expression) -> bool:
 
 def ordered(sql: str) -> Iterator[tuple[str, str]]:
     """(column, expression) of each column that a query groups by as it is, or of which it takes the first or last, by its own or in the order of rows."""
-    tree = sqlglot.parse_one(sql, dialect="tsql")
+    tree = _tree(sql)
     for place in tree.find_all(exp.Ordered, exp.Min, exp.Max):
         for column in place.find_all(exp.Column):
             if not column.find_ancestor(exp.Collate, *NUMBERS) and not _is_ranked(place) and not _is_condition(column):

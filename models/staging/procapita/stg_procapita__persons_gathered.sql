@@ -65,7 +65,11 @@ persons as (
                 {{ exact('personguid') }},
                 {{ exact('full_name') }},
                 {{ exact('family_name') }},
-                {{ exact('given_name') }}
+                {{ exact('given_name') }},
+                {{ exact('eposthem') }},
+                {{ exact('epostarb') }},
+                {{ exact('hemtel') }},
+                {{ exact('mobiltel') }}
         ) as row_rank
     from person_rows
 
