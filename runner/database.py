@@ -79,6 +79,12 @@ class Database:
             row = cursor.fetchone()
         return None if row is None else tuple(row)
 
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple]:
+        """All rows of a query that gives few, on the connection of the statements."""
+        with self._cursor(self._handle) as cursor:
+            _run(cursor, sql, params)
+            return [tuple(row) for row in cursor.fetchall()]
+
     def rows(self, sql: str, params: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple]:
         """Streams a query's rows, `size` at a time. Values are Python's own: str, int, datetime.date, None."""
         handle = self._handle if self._in_transaction else self._connect()

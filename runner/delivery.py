@@ -292,7 +292,7 @@ def _send_parts(db: Database, talk: Exchange, delivery: Delivery) -> str:
     ledger.set_open(db, delivery.sequence, remote.delta_id, talk.clock)
     if remote.state != "open":
         return remote.delta_id
-    frozen = plan.runs(db, delivery.sequence)
+    frozen = plan.runs(db, delivery.sequence, delivery.counts)
     for part in parts:
         if remote.parts.get(part.number) != part.sha256:
             exchange.put_part(talk, remote.delta_id, part.number, plan.part_bytes(db, delivery, part, frozen))

@@ -126,7 +126,7 @@ def _sent(lines: dict[str, dict[str, int]]) -> None:
 
 
 def _counted(database: Database, title: str, table: str) -> None:
-    rows = list(database.rows(render("texts_counted", report=database.schema("report"), report_table=table)))
+    rows = database.all(render("texts_counted", report=database.schema("report"), report_table=table))
     print(f"\n  {title} ({sum(row[2] for row in rows)} rows)")
     for rule, text, count in rows[:SHOWN]:
         print(f"    {count:5}  {text} [{rule}]")

@@ -31,7 +31,7 @@ def _trail(database: Database, key: str, sync_date: datetime.date) -> list[tuple
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:
     sql = render("trail_of_key", report=database.schema("report"), column=column)
-    return list(database.rows(sql, (value,) * sql.count("?")))
+    return database.all(sql, (value,) * sql.count("?"))
 
 
 def _lines(rows: list[tuple]) -> list[str]:

@@ -101,7 +101,7 @@ def confirmed_build(db: Database) -> Build | None:
 def tables_emptied(db: Database, before: Build, now: Build) -> list[str]:
     """The landing tables that have no rows now and had some in an earlier build."""
     sql = render("build_tables_emptied", delivery=db.schema("delivery"))
-    return [name for (name,) in db.rows(sql, [before.build_id, now.build_id])]
+    return [name for (name,) in db.all(sql, [before.build_id, now.build_id])]
 
 
 def _build(db: Database, name: str) -> Build | None:
@@ -116,7 +116,7 @@ def confirmed(db: Database) -> tuple[int, str]:
     they are as parted after it: then it is our own last word that counts, so that everything is said anew.
     """
     top = None
-    for sequence, version, lane, *base in list(db.rows(render("delivery_confirmed", delivery=db.schema("delivery")))):
+    for sequence, version, lane, *base in db.all(render("delivery_confirmed", delivery=db.schema("delivery"))):
         here = (sequence, version)
         if top and here != below:
             return here
@@ -161,7 +161,7 @@ def held(db: Database) -> Delivery | None:
 def approved(db: Database, clock: Clock) -> Delivery | None:
     """The delivery that somebody has approved and that has not gone, while the approval lasts."""
     sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
-    return next(_deliveries(list(db.rows(sql, [utc(clock)]))), None)
+    return next(_deliveries(db.all(sql, [utc(clock)])), None)
 
 
 def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
@@ -171,7 +171,7 @@ def approve(db: Database, sequence: int, by: str, until: datetime.datetime, cloc
 
 def _in_states(db: Database, *states: str) -> list[Delivery]:
     sql = render("delivery_in_states", delivery=db.schema("delivery"), columns=COLUMNS)
-    return list(_deliveries(list(db.rows(sql, states))))
+    return list(_deliveries(db.all(sql, states)))
 
 
 def _deliveries(rows: list[tuple]) -> Iterator[Delivery]:
@@ -193,7 +193,7 @@ def insert(db: Database, delivery: Delivery, parts: list[Part], clock: Clock) ->
 
 def parts(db: Database, sequence: int) -> list[Part]:
     """The parts of a delivery in order."""
-    return [Part(*row) for row in db.rows(render("parts_select", delivery=db.schema("delivery")), [sequence])]
+    return [Part(*row) for row in db.all(render("parts_select", delivery=db.schema("delivery")), [sequence])]
 
 
 def set_open(db: Database, sequence: int, delta_id: str, clock: Clock) -> None:

@@ -137,12 +137,10 @@ def _made(
     )
 
 
-def runs(db: Database, sequence: int) -> list[Run]:
+def runs(db: Database, sequence: int, counts: Counts) -> list[Run]:
     """Where the frozen lines of each entity stand, in the order of the lines: a few runs, however many the lines are."""
-    schema = db.schema("delivery")
-    found = [
-        Run(*run, entity) for entity in entities() for run in list(db.rows(render("plan_runs", delivery=schema, entity=entity), [sequence]))
-    ]
+    schema, frozen = db.schema("delivery"), [entity for entity in entities() if entity.name in counts]
+    found = [Run(*run, entity) for entity in frozen for run in db.all(render("plan_runs", delivery=schema, entity=entity), [sequence])]
     return sorted(found, key=lambda run: run.first)
 
 
@@ -162,7 +160,7 @@ def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
         _wait(db, wish)
         chosen = [wish.since, *_three(wish.left_out)]
     for entity in entities():
-        for step, operation, count in list(db.rows(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity), chosen)):
+        for step, operation, count in db.all(render(f"plan_count_{mode}", delivery=schema, export=export, entity=entity), chosen):
             operations = counts.setdefault(entity.name, {})
             operations[operation] = count + operations.get(operation, 0)
             sizes[step, entity.name] = count + sizes.get((step, entity.name), 0)
@@ -216,7 +214,7 @@ def give_up_exposed(db: Database, clock: Clock) -> None:
     if not waiting or not db.one(render("table_exists"), (schema, "delta_deliveries_exposed")):
         return
     with stops.asking_the_registers():
-        exposed = {sequence for (sequence,) in list(db.rows(render("exposed_deliveries", delivery=schema)))}
+        exposed = {sequence for (sequence,) in db.all(render("exposed_deliveries", delivery=schema))}
     for delivery in waiting:
         if delivery.sequence in exposed:
             ledger.fail(db, delivery, "it named somebody who must not be delivered", clock)
@@ -241,7 +239,7 @@ def _freeze_erased(db: Database, sequence: int) -> Counts:
     """Copies the keys of what has to be erased into planned_*, links first. Returns the lines by entity and operation."""
     schema, before = db.schema("delivery"), 0
     counts: Counts = {}
-    wanted = dict(list(db.rows(render("erase_count", delivery=schema))))
+    wanted = dict(db.all(render("erase_count", delivery=schema)))
     for entity in reversed(entities()):
         if entity.name in wanted:
             db.execute(render("plan_insert_erase", delivery=schema, entity=entity), [sequence, before])
@@ -275,7 +273,7 @@ def _cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[l
     whole, parts = hashlib.sha256(), []
     part, first, length, number = hashlib.sha256(), 1, 0, 0
     total = sum(sum(operations.values()) for operations in counts.values())
-    for number, line in enumerate(_lines(db, sequence, 1, total, runs(db, sequence)), start=1):
+    for number, line in enumerate(_lines(db, sequence, 1, total, runs(db, sequence, counts)), start=1):
         whole.update(line)
         part.update(line)
         length += len(line)

@@ -44,7 +44,7 @@ def preview(run: Run) -> int:
 def _erased(database: Database) -> set[tuple[str, ...]]:
     """(entity, key …) of what goes by itself before the rest."""
     schema = database.schema("delivery")
-    wanted = dict(list(database.rows(render("erase_count", delivery=schema))))
+    wanted = dict(database.all(render("erase_count", delivery=schema)))
     return {
         (entity.name, *key) for entity in entities() if entity.name in wanted
         for key in database.rows(render("erase_keys", delivery=schema, entity=entity))

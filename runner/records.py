@@ -39,7 +39,7 @@ def _exported(database: Database, key: str, number: str) -> Iterator[tuple[str, 
     """(entity, record key) of what has the key, or the number."""
     for entity in entities():
         sql = render("resend_find", export=database.schema("export"), entity=entity)
-        for (record,) in list(database.rows(sql, [key, number][: sql.count("?")])):
+        for (record,) in database.all(sql, [key, number][: sql.count("?")]):
             yield entity.name, record
 
 
@@ -49,7 +49,7 @@ def _links(database: Database, name: str, record: str) -> Iterator[tuple[str, st
         columns = [column for other, column in entity.references if other == name]
         if columns:
             sql = render("resend_links", export=database.schema("export"), entity=entity, columns=columns)
-            for (link,) in list(database.rows(sql, [record] * len(columns))):
+            for (link,) in database.all(sql, [record] * len(columns)):
                 yield entity.name, link
 
 
@@ -62,7 +62,7 @@ def purge(run: Run, key: str) -> int:
         _must_be_built(database)
         number = civic_key(key, run.sync_date) or ""
         sql = render("purge_find", delivery=database.schema("delivery"))
-        found = [person for (person,) in list(database.rows(sql, [key, number] * 2))]
+        found = [person for (person,) in database.all(sql, [key, number] * 2)]
         for person in found or [key]:
             _forget(run, database, person)
     print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else UNKNOWN)

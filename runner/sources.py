@@ -174,7 +174,7 @@ def _unnamed(system: str, modules: list[str]) -> Stop:
 
 def _columns(database: Database, name: str, schema: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for table, column in database.rows(render("check_columns", source_database=name), (schema,)):
+    for table, column in database.all(render("check_columns", source_database=name), (schema,)):
         found.setdefault(table.lower(), set()).add(column.lower())
     return found
 

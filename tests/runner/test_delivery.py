@@ -104,7 +104,7 @@ def test_deletes_go_last_and_in_reverse(school, receiver):
     made = plan.make(school.db, school.settings, ledger.latest_build(school.db), ledger.confirmed(school.db), plan.Wish("delta"), school.clock)
     lines = [
         json.loads(line) for part in ledger.parts(school.db, made.sequence)
-        for line in plan.part_bytes(school.db, made, part, plan.runs(school.db, made.sequence)).splitlines()
+        for line in plan.part_bytes(school.db, made, part, plan.runs(school.db, made.sequence, made.counts)).splitlines()
     ]
 
     assert [(line["n"], line["op"], line["entity"]) for line in lines] == [

@@ -20,7 +20,7 @@ class Catalogue:
     def __init__(self, **modules):
         self.modules = modules
 
-    def rows(self, sql, values):
+    def all(self, sql, values):
         found = [table for table in registers.tables() if table.system == "procapita" and table.module == self.modules.get(values[0])]
         return [(table.name, column) for table in found for column in table.columns]
 
