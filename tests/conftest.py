@@ -13,6 +13,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
+from replaying import Recording, Replay
 
 from nattsynk import dbt, sources
 from nattsynk.building import Builder
@@ -151,6 +152,18 @@ def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
         return Ended(code, out, err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def dbt_sent() -> dict[Any, Recording]:
+    """What dbt sent in the tests of this process: project and settings -> statements."""
+    return {}
+
+
+@pytest.fixture
+def replayed(dbt_sent: dict[Any, Recording], monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt builds a project under its settings once; after that what it sent is sent again."""
+    monkeypatch.setattr("nattsynk.dbt.build", Replay(dbt_sent))
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,10 @@ import shutil
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection
-from replaying import Recording, Replay
 from town import Town
 
 from nattsynk import exchange
@@ -113,18 +111,6 @@ def school(trial: Trial) -> Trial:
     trial.export("membership", group_id="g-1", person_id="p-1")
     trial.build()
     return trial
-
-
-@pytest.fixture(scope="session")
-def dbt_sent() -> dict[Any, Recording]:
-    """What dbt sent in the tests of this process: project and settings -> statements."""
-    return {}
-
-
-@pytest.fixture
-def replayed(dbt_sent: dict[Any, Recording], monkeypatch: pytest.MonkeyPatch) -> None:
-    """dbt builds a project under its settings once; after that what it sent is sent again."""
-    monkeypatch.setattr("nattsynk.dbt.build", Replay(dbt_sent))
 
 
 @pytest.fixture

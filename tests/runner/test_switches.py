@@ -19,15 +19,13 @@ from nattsynk.log import Progress
 from small_registers import DATE, FAMILY_NAMES, PROTECTED, fill, school
 
 ALL = ("procapita", "ted", "extens", "ist")
-# Every register under every rule set, with hooks or without (both, at length), and two registers alone.
+# Every register under every rule set, with hooks and (at length) without, and two registers alone.
 # One row: registers, whether hooks are used, and the rule sets to build under.
 CHOICES = [
-    (ALL, True, ("eventful", "vklass")),
-    (ALL, False, ("ucs",)),
-    pytest.param(ALL, True, ("ucs",), marks=pytest.mark.at_length),
-    pytest.param(ALL, False, ("eventful", "vklass"), marks=pytest.mark.at_length),
+    (ALL, True, ("eventful", "vklass", "ucs")),
+    pytest.param(ALL, False, ("eventful", "vklass", "ucs"), marks=pytest.mark.at_length),
     (("ted",), False, ("ucs",)),
-    (("ist",), True, ("eventful",)),
+    pytest.param(("ist",), True, ("eventful",), marks=pytest.mark.at_length),
 ]
 CLASSES = {system: f"{system}-class-1-2023" for system in ALL}
 GROUPS = {"procapita": "procapita-group-11", "ted": "ted-group-11-TK", "extens": "extens-group-11", "ist": "ist-group-11"}
