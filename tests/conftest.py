@@ -13,9 +13,10 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
+from reading import reader
 from replaying import Recording, Replay
 
-from nattsynk import dbt, sources
+from nattsynk import sources
 from nattsynk.building import Builder
 from nattsynk.cli import main, now
 from nattsynk.log import Progress
@@ -96,41 +97,31 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def read_once() -> Callable[[Settings, str, Progress], Any]:
-    """Stands in for nattsynk.dbt.parse: a project whose models, macros and tests have been read before is not read again.
-
-    Its settings may be others: they are looked up as a model is compiled (docs/decisions/vars-and-parse-cache.md).
-    """
-    parse, manifests = dbt.parse, {}
-
-    def read(settings: Settings, target: str, progress: Progress) -> Any:
-        files = {path: path.read_bytes() for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv"}
-        key = (target, settings.schema_prefix, settings.sources, repr(settings.modules(target)), frozenset(files.items()))
-        if key not in manifests:
-            manifests[key] = parse(settings, target, progress)
-        return manifests[key]
-
-    return read
+def parse_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings, str, Progress], Any]:
+    """Stands in for nattsynk.dbt.parse (reading.py), in every process of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed"
+    shared.mkdir(exist_ok=True)
+    return reader(shared)
 
 
 @pytest.fixture
-def profile(
-    small_folder: Path, read_once: Callable[..., Any], nattsynk: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[SmallProfile]:
-    """A new profile for each test. All stand in the same place and inherit the work folder, so that dbt reads the project once for them all."""
-    monkeypatch.setattr("nattsynk.dbt.parse", read_once)
-    small, work = SmallProfile(small_folder / "profile"), small_folder / "target"
+def parsed_once(parse_once: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dbt has read before, in any test, is not read again."""
+    monkeypatch.setattr("nattsynk.dbt.parse", parse_once)
+
+
+@pytest.fixture
+def profile(small_folder: Path, parsed_once: None, nattsynk: Callable[..., Ended]) -> Iterator[SmallProfile]:
+    """A new profile for each test. All stand in the same place, so that what dbt sent for one may be sent for another (replaying.py)."""
+    small = SmallProfile(small_folder / "profile")
     assert nattsynk("init", small.folder).code == 0
-    if work.exists():
-        work.rename(small.folder / "target")
     small.write()
     small.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n")
     small.empty_extracts()
     yield small
     # dbt keeps its connection, and with it the file of the name, beyond a build.
     DuckDBConnectionManager.close_all_connections()
-    if (small.folder / "target").exists():
-        (small.folder / "target").rename(work)
     # Some tests take it away themselves.
     shutil.rmtree(small.folder, ignore_errors=True)
 
@@ -173,10 +164,14 @@ def demo_nights() -> list[datetime.date]:
 
 
 @pytest.fixture(scope="session")
-def demo_build(tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date]) -> Iterator[Settings]:
+def demo_build(
+    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any],
+) -> Iterator[Settings]:
     """profiles/demo, copied and built for its first night. Shared by all tests: they may read, not change it."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
     shutil.copytree(PROJECT / "profiles" / "demo", folder, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
     settings = load(folder)
-    Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nattsynk.dbt.parse", parse_once)
+        Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
     yield settings

@@ -171,7 +171,7 @@ def assert_the_owners_alone(*paths):
 
 
 @pytest.mark.long
-def test_the_demo_ends_in_a_summary(nattsynk, replayed, monkeypatch, tmp_path):
+def test_the_demo_ends_in_a_summary(nattsynk, parsed_once, replayed, monkeypatch, tmp_path):
     monkeypatch.setattr("nattsynk.demo.demo", functools.partial(demo, work=tmp_path / "demo"))
     ended = nattsynk("demo")
     assert ended.code == 0, ended.err

@@ -155,7 +155,7 @@ def test_own_sql_that_fails_is_the_profiles_fault(demo_build, demo_nights, natts
     assert "folder models/" in ended.err
 
 
-def test_a_red_data_test_holds_and_says_how_to_resolve(demo_build, demo_nights, nattsynk, tmp_path):
+def test_a_red_data_test_holds_and_says_how_to_resolve(demo_build, demo_nights, nattsynk, parsed_once, tmp_path):
     red = tmp_path / "red"
     shutil.copytree(demo_build.folder, red, ignore=shutil.ignore_patterns("*.duckdb*", "project"))
     (red / "models" / "local_numbers.sql").write_text("select 1 as a, 'Hemlig Person' as b", encoding="utf-8")

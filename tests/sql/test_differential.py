@@ -5,7 +5,7 @@ import csv
 import dataclasses
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,9 +49,10 @@ class Town:
 
 
 @pytest.fixture(scope="module", params=DEMOS)
-def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, parse_once: Callable) -> Iterator[Town]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NATTSYNK_SQLSERVER_HOST", "nowhere.invalid")
+        patch.setattr("nattsynk.dbt.parse", parse_once)
         made = _lived(request.param, tmp_path_factory.mktemp("differential") / request.param)
         yield made
         made.embedded.close()

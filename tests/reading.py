@@ -1,0 +1,66 @@
+"""Reads a project once for all tests, whatever process and folder they are in; elsewhere five seconds each time."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+from dbt_common.tests import enable_test_caching
+
+from nattsynk import dbt
+from nattsynk.log import Progress
+from nattsynk.settings import Settings
+
+
+def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
+    """Stands in for nattsynk.dbt.parse. shared: where what has been read is kept, as dbt itself keeps it from night to night.
+
+    A project is the same if its models, macros and tests are. Its settings may be others: they are looked up as a model is compiled
+    (docs/decisions/vars-and-parse-cache.md). What is read in one folder is moved to another.
+    """
+    enable_test_caching()  # of dbt: macros that two projects have in common
+    parse, here = dbt.parse, {}
+
+    def read(settings: Settings, target: str, progress: Progress) -> Any:
+        file, folder = shared / _project(settings, target), str(settings.folder)
+        if (file, folder) not in here:
+            here[file, folder] = _kept(file, folder) or _keep(file, folder, parse(settings, target, progress))
+        return here[file, folder]
+
+    return read
+
+
+def _project(settings: Settings, target: str) -> str:
+    """A name for all that decides how a project is read."""
+    files = {path.relative_to(settings.project).as_posix(): path for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv"}
+    decides = hashlib.sha256(repr((target, settings.schema_prefix, settings.sources, settings.modules(target), settings.source_location)).encode())
+    for name in sorted(files):
+        decides.update(name.encode())
+        decides.update(hashlib.sha256(files[name].read_bytes()).digest())
+    return decides.hexdigest()
+
+
+def _keep(file: Path, folder: str, manifest: Any) -> Any:
+    unfinished = file.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(manifest.to_msgpack(lambda content: extended_mashumaro_encoder([folder, content])))
+    unfinished.replace(file)
+    return manifest
+
+
+def _kept(file: Path, folder: str) -> Any:
+    if not file.exists():
+        return None
+    before, content = extended_mashumuro_decoder(file.read_bytes())
+    return Manifest.from_msgpack(b"", decoder=lambda _: _moved(content, before, folder))
+
+
+def _moved(content: Any, before: str, now: str) -> Any:
+    """The same with every path in another folder."""
+    if isinstance(content, str):
+        return content.replace(before, now)
+    if isinstance(content, dict):
+        return {_moved(key, before, now): _moved(value, before, now) for key, value in content.items()}
+    return [_moved(value, before, now) for value in content] if isinstance(content, list) else content
