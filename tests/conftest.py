@@ -25,8 +25,8 @@ from nattsynk.settings import PROJECT, Settings, load
 PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["procapita"]}
 
 
-# Each takes a minute to make and is shared by several files, which therefore run in one process.
-SHARED = ("recordings", "demo_build")
+# Each takes long to make and is shared by several tests, which therefore run in one process.
+SHARED = ("recordings", "demo_build", "twins")
 # Every step, day and choice (`make test-at-length`), or as many as `make test` has the time for.
 AT_LENGTH = os.environ.get("NATTSYNK_AT_LENGTH") == "1"
 
@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return 0 if item.get_closest_marker("long") else 1 if shared(item) else 2
 
     def shared(item: pytest.Item) -> str:
-        return next((name for name in SHARED if name in item.fixturenames), "")
+        made = next((name for name in SHARED if name in item.fixturenames), "")
+        return f"{made} {item.callspec.params[made]}" if made and made in getattr(getattr(item, "callspec", None), "params", {}) else made
 
     left_out = [] if AT_LENGTH else [item for item in items if item.get_closest_marker("at_length")]
     config.hook.pytest_deselected(items=left_out)

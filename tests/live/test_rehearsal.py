@@ -14,6 +14,7 @@ from nattsynk.settings import PROJECT, load
 
 
 @pytest.mark.long
+@pytest.mark.at_length
 @pytest.mark.parametrize("name", ["demo_ted"])
 def test_two_nights_and_a_delivery(name: str, tmp_path: Path, receiver: Handle, ca_file: Path, parsed_once: None, replayed: None) -> None:
     """One of the demos; all of them are compared with tests/golden in tests/runner/test_golden.py."""

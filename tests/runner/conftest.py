@@ -24,8 +24,12 @@ MACROS = (
 
 
 @pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return issue(tmp_path_factory.mktemp("tls"))
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certificates]:
+    """A CA and its server. In place of the public CAs, which each session takes a while to read, is one that vouches for nobody."""
+    public = issue(tmp_path_factory.mktemp("public")).ca
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("certifi.where", lambda: str(public))
+        yield issue(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

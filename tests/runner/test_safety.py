@@ -156,6 +156,7 @@ def safety_sql(settings):
     return result.node.compiled_code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("register", "system", "traces"),
     [("school", "procapita", TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("extens_school", "extens", EXTENS_TRACES)],
@@ -176,6 +177,7 @@ def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nat
         assert list(database.rows(sql)) == []
 
 
+@pytest.mark.long
 def test_a_cut_that_lets_a_protected_person_through_holds_the_night(school, nattsynk, monkeypatch):
     assemble = project.assemble
 

@@ -107,7 +107,11 @@ def test_a_build_older_than_a_day_is_not_sent(school):
 
 
 
-@pytest.mark.parametrize(("verb", "options"), [("build", ["--empty"]), ("run", ["--select", "export_persons"]), ("seed", [])])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("verb", "options"),
+    [("build", ["--empty"]), *(pytest.param(*by_hand, marks=pytest.mark.at_length) for by_hand in [("run", ["--select", "export_persons"]), ("seed", [])])],
+)
 def test_what_dbt_makes_by_hand_is_not_sent(town, verb, options):
     """Elsewhere a build with --empty marked all 98,980 rows as deleted, and ended with exit code 0."""
     town.write("kj1v0enh", {"enhkod": "101", "enhnamn": "Ängsskolan", "startdat": "20000101", "skolform": "GR"})

@@ -37,7 +37,7 @@ ODD = (
 
 
 @dataclasses.dataclass
-class Town:
+class Twins:
     """A demo in both databases, after its second night. nights: what differed on each."""
 
     project: Project
@@ -49,7 +49,7 @@ class Town:
 
 
 @pytest.fixture(scope="module", params=DEMOS)
-def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, parse_once: Callable) -> Iterator[Town]:
+def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, parse_once: Callable) -> Iterator[Twins]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NATTSYNK_SQLSERVER_HOST", "nowhere.invalid")
         patch.setattr("nattsynk.dbt.parse", parse_once)
@@ -59,7 +59,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         made.server.close()
 
 
-def _lived(name: str, folder: Path) -> Town:
+def _lived(name: str, folder: Path) -> Twins:
     """Both nights of a demo; between them the receiver has confirmed the first."""
     shutil.copytree(PROJECT / "profiles" / name, folder, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
     settings = load(folder)
@@ -74,7 +74,7 @@ def _lived(name: str, folder: Path) -> Town:
         engine.deliver()
     shutil.copytree(folder / two["changes"], settings.extracts / settings.sources[0], dirs_exist_ok=True)
     models = {target: moved(compiled, one["date"], two["date"]) for target, compiled in models.items()}
-    return Town(project, models, embedded, server, [first, _night(embedded, server, models)], astray)
+    return Twins(project, models, embedded, server, [first, _night(embedded, server, models)], astray)
 
 
 def _night(embedded: Engine, server: Engine, models: dict[str, list[Model]]) -> list[str]:
@@ -104,19 +104,20 @@ def _exported(embedded: Engine, relation: str, path: Path) -> collections.Counte
     return collections.Counter([header, *texts])
 
 
-def test_both_nights_are_the_same(town: Town) -> None:
-    assert town.nights == [[], []]
+def test_both_nights_are_the_same(twins: Twins) -> None:
+    assert twins.nights == [[], []]
 
 
-def test_the_embedded_side_is_what_a_build_exports(town: Town) -> None:
+def test_the_embedded_side_is_what_a_build_exports(twins: Twins) -> None:
     """It runs what dbt compiles, without dbt: that is as good as a build."""
-    assert town.astray == []
+    assert twins.astray == []
 
 
-def test_the_embedded_side_is_the_same_where_case_is_ignored(town: Town) -> None:
+@pytest.mark.parametrize("twins", [DEMOS[0], *(pytest.param(name, marks=pytest.mark.at_length) for name in DEMOS[1:])], indirect=True)
+def test_the_embedded_side_is_the_same_where_case_is_ignored(twins: Twins) -> None:
     """Every text compared without case, unless the SQL says otherwise."""
-    models = town.models["embedded"]
-    exact, ignoring = Embedded(town.project), Embedded(town.project, "nocase")
+    models = twins.models["embedded"]
+    exact, ignoring = Embedded(twins.project), Embedded(twins.project, "nocase")
     for engine in (exact, ignoring):
         engine.build(models)
     told = [model for model in models if model.name.startswith(("export_", "rpt_"))]
@@ -126,28 +127,28 @@ def test_the_embedded_side_is_the_same_where_case_is_ignored(town: Town) -> None
     assert found == []
 
 
-def test_rows_gone_wild_are_the_same(town: Town) -> None:
+def test_rows_gone_wild_are_the_same(twins: Twins) -> None:
     wild = random.Random(1)
-    for path in sorted(town.project.settings.extracts.rglob("*.csv")):
+    for path in sorted(twins.project.settings.extracts.rglob("*.csv")):
         _go_wild(path, wild)
-    embedded, server = Embedded(town.project), Server(town.project)
-    found = _night(embedded, server, town.models)
+    embedded, server = Embedded(twins.project), Server(twins.project)
+    found = _night(embedded, server, twins.models)
     embedded.close()
     server.close()
     assert found == []
 
 
-@pytest.mark.parametrize("town", DEMOS[:1], indirect=True)
+@pytest.mark.parametrize("twins", DEMOS[:1], indirect=True)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_found(town: Town, fault: str) -> None:
+def test_a_fault_is_found(twins: Twins, fault: str) -> None:
     name, right, wrong = FAULTS[fault]
-    models = town.models["sqlserver"]
+    models = twins.models["sqlserver"]
     place = [model.name for model in models].index(name)
     planted = dataclasses.replace(models[place], sql=models[place].sql.replace(right, wrong))
     assert planted != models[place], "the fault has no place in the model any more"
-    town.server.make([planted, *models[place + 1:]])
-    found = differences(town.embedded, town.server, town.models)
-    town.server.make(models[place:])
+    twins.server.make([planted, *models[place + 1:]])
+    found = differences(twins.embedded, twins.server, twins.models)
+    twins.server.make(models[place:])
     assert any(line.startswith(("export_", "delta_", "rpt_")) for line in found)
 
 
