@@ -33,10 +33,15 @@ AT_LENGTH = os.environ.get("NATTSYNK_AT_LENGTH") == "1"
 
 @pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side (`make test`) the tests of a file stay together, but a long one; the longest begin first, so that no process ends late."""
+    """Side by side (`make test`) the tests of a file stay together, but a long one.
 
-    def place(item: pytest.Item) -> int:
-        return 0 if item.get_closest_marker("long") else 1 if shared(item) else 2
+    What takes longest begins first, so that no process ends late: long tests, then what is shared, then the largest files.
+    """
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        if item.get_closest_marker("long"):
+            return 0, 0
+        return (1, 0) if shared(item) else (2, -item.path.stat().st_size)
 
     def shared(item: pytest.Item) -> str:
         made = next((name for name in SHARED if name in item.fixturenames), "")
@@ -46,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     items[:] = sorted((item for item in items if item not in left_out), key=place)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item) == 0 else item.location[0])))
+        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item)[0] == 0 else item.location[0])))
 
 
 @pytest.fixture(scope="session")
