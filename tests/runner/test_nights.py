@@ -36,6 +36,7 @@ def give(profile, table, **values):
 
 @pytest.mark.long
 def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
+    """ENV-3, ENV-4: each night ends by itself with an exit code, the first with everything and the others with what changed."""
     auth = {"type": "bearer", "token_env": TOKEN}
     profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
     give(profile, "kj1v0enh", enhkod="101", enhnamn="Ängsskolan", startdat="20000101", skolform="GR")

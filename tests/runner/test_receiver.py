@@ -372,6 +372,7 @@ def test_an_erased_person_is_gone(client, receiver):
 
 @pytest.mark.parametrize(("mode", "left"), [("archive", [False]), ("delete", [])])
 def test_a_removed_group(client, receiver, mode, left):
+    """GRP-10."""
     client.deliver(school(), group(), person(), membership(), delete(group(), mode))
     assert [record["is_active"] for record in receiver.store.records("trial", "group")] == left
     assert receiver.store.records("trial", "membership") == []
