@@ -13,6 +13,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
+from lengths import AT_LENGTH
 from reading import reader
 from replaying import Recording, Replay
 
@@ -27,8 +28,6 @@ PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["proca
 
 # Each takes long to make and is shared by several tests, which therefore run in one process.
 SHARED = ("recordings", "demo_build", "twins")
-# Every step, day and choice (`make test-at-length`), or as many as `make test` has the time for.
-AT_LENGTH = os.environ.get("NATTSYNK_AT_LENGTH") == "1"
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
@@ -45,18 +44,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     def shared(item: pytest.Item) -> str:
         made = next((name for name in SHARED if name in item.fixturenames), "")
-        return f"{made} {item.callspec.params[made]}" if made and made in getattr(getattr(item, "callspec", None), "params", {}) else made
+        of = item.callspec.params.get(made, "") if hasattr(item, "callspec") else ""
+        return f"{made} {of}".strip()
 
     left_out = [] if AT_LENGTH else [item for item in items if item.get_closest_marker("at_length")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = sorted((item for item in items if item not in left_out), key=place)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item)[0] == 0 else item.location[0])))
-
-
-@pytest.fixture(scope="session")
-def at_length() -> bool:
-    return AT_LENGTH
 
 
 @dataclasses.dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _project(settings: Settings, target: str) -> str:
 
 def _keep(file: Path, folder: str, manifest: Any) -> Any:
     unfinished = file.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(manifest.to_msgpack(lambda content: extended_mashumaro_encoder([folder, content])))
+    unfinished.write_bytes(folder.encode() + b"\n" + manifest.to_msgpack(extended_mashumaro_encoder))
     unfinished.replace(file)
     return manifest
 
@@ -53,8 +53,8 @@ def _keep(file: Path, folder: str, manifest: Any) -> Any:
 def _kept(file: Path, folder: str) -> Any:
     if not file.exists():
         return None
-    before, content = extended_mashumuro_decoder(file.read_bytes())
-    return Manifest.from_msgpack(b"", decoder=lambda _: _moved(content, before, folder))
+    before, packed = file.read_bytes().split(b"\n", 1)
+    return Manifest.from_msgpack(packed, decoder=lambda packed: _moved(extended_mashumuro_decoder(packed), before.decode(), folder))
 
 
 def _moved(content: Any, before: str, now: str) -> Any:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 import trustme
 import yaml
@@ -43,11 +42,6 @@ def issue(folder: Path) -> Certificates:
     certificate.private_key_pem.write_to_path(found.key)
     found.server.write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
     return found
-
-
-def some(numbers: range) -> list[Any]:
-    """Every second request to die at, from the last one back; the others at length."""
-    return [number if (numbers[-1] - number) % 2 == 0 else pytest.param(number, marks=pytest.mark.at_length) for number in numbers]
 
 
 def hang_up(session: requests.Session) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import dying
 import pytest
 from delivering import NOW, TOKEN, Trial, applied, change, new_profile, remove
+from lengths import others_at_length
 from test_random_nights import confirmed, holdings
 
 from nattsynk.database import open_database
@@ -100,7 +101,7 @@ def run_in(processes, folder: Path, die_at: int) -> int | None:
     return process.exitcode
 
 
-@pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.at_length) for share in range(1, SHARES))])
+@pytest.mark.parametrize("share", others_at_length(range(SHARES), kept=[0]))
 def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, certificates, processes, tmp_path, share):
     undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
     steps = dying.send(undisturbed, 0)

@@ -1,6 +1,6 @@
 """LIFE-3, CLS-4, WIN: the nights from the last days of one school year to the first weeks of the next, for each class identity.
 
-`make test-at-length` plays every night; `make test` the days on which anything is said, those around them, and one a week.
+`make test-at-length` plays every night; `make test` the days on which anything is said, those around them, and the last.
 
 4A has the register's id and a school year as its key, 4B the register's id alone; KLASS_19_A is a class group of Extens, which takes the
 class that it names, 4C and then 5C; Myran and Biet are departments. All classes end on Friday 12 June and begin on Monday 17 August.
@@ -9,6 +9,7 @@ class that it names, 4C and then 5C; Myran and Biet are departments. All classes
 import datetime
 
 import pytest
+from lengths import AT_LENGTH
 from town import Town
 
 from nattsynk.database import open_database
@@ -61,13 +62,11 @@ SAID = {
 NEW_ROWS = "2026-07-01"  # new_year() is called
 
 
-def nights(every: bool) -> list[str]:
+def nights() -> list[str]:
     """The days to play, up to 25 August."""
     days = [datetime.date(2026, 6, 10) + datetime.timedelta(number) for number in range(1, 77)]
     telling = [datetime.date.fromisoformat(day) for day in (*SAID, NEW_ROWS)]
-    return [
-        str(day) for day in days if every or day == days[-1] or any(abs((day - told).days) <= 1 for told in telling)
-    ]
+    return [str(day) for day in days if AT_LENGTH or day == days[-1] or any(abs((day - told).days) <= 1 for told in telling)]
 
 
 def compact(period: tuple[str, str], *columns: str) -> dict[str, str]:
@@ -149,7 +148,7 @@ def made(town: Town) -> dict[str, list[tuple]]:
 
 
 @pytest.mark.long
-def test_from_june_to_august(town: Town, at_length: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_june_to_august(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.configure(sources=["procapita", "extens"], settings={"class_requires_teacher": 0})
     town.profile.seed("schools.csv", SCHOOLS)
     town.profile.seed("sync_windows.csv", WINDOWS)
@@ -159,7 +158,7 @@ def test_from_june_to_august(town: Town, at_length: bool, monkeypatch: pytest.Mo
     departments = {"procapita-class-3", "extens-class-31"}
     assert set(town.held("group")) == {"procapita-class-1-2025", "procapita-class-2", "extens-group-11", *departments}
 
-    for day in nights(every=at_length):
+    for day in nights():
         if day == NEW_ROWS:
             new_year(town)
         night, said = town.night(day), SAID.get(day, set())

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from delivering import change, records, remove
+from lengths import others_at_length
 from test_delivery import Killed, Watched
 
 from nattsynk import dbt, exchange, ledger
@@ -109,15 +110,15 @@ def test_a_build_older_than_a_day_is_not_sent(school):
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("verb", "options"),
-    [("build", ["--empty"]), *(pytest.param(*by_hand, marks=pytest.mark.at_length) for by_hand in [("run", ["--select", "export_persons"]), ("seed", [])])],
+    "by_hand", others_at_length([("build", "--empty"), ("run", "--select", "export_persons"), ("seed",)], kept=[("build", "--empty")]), ids=" ".join,
 )
-def test_what_dbt_makes_by_hand_is_not_sent(town, verb, options):
+def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
     """Elsewhere a build with --empty marked all 98,980 rows as deleted, and ended with exit code 0."""
     town.write("kj1v0enh", {"enhkod": "101", "enhnamn": "Ängsskolan", "startdat": "20000101", "skolform": "GR"})
     town.write("ki0v0fol", {"personnr": "201501012387"})
     town.write("kj1v0per", {"personguid": "ada", "personnr": "201501012387", "namn": "Prov, Elev"})
     assert town.night("2026-06-12").code in (0, 10)
+    verb, *options = by_hand
     settings = town.profile.settings()
     variables = {**settings.dbt_vars("embedded"), "sync_date": "2026-06-12"}
     assert dbt.invoke(None, [verb, *dbt.common_arguments(settings, "embedded"), *options], variables).success

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from differential import Embedded, Engine, Model, Project, Server, differences, moved
+from lengths import others_at_length
 
 from nattsynk.project import assemble
 from nattsynk.settings import PROJECT, load
@@ -113,7 +114,7 @@ def test_the_embedded_side_is_what_a_build_exports(twins: Twins) -> None:
     assert twins.astray == []
 
 
-@pytest.mark.parametrize("twins", [DEMOS[0], *(pytest.param(name, marks=pytest.mark.at_length) for name in DEMOS[1:])], indirect=True)
+@pytest.mark.parametrize("twins", others_at_length(DEMOS, kept=DEMOS[:1]), indirect=True)
 def test_the_embedded_side_is_the_same_where_case_is_ignored(twins: Twins) -> None:
     """Every text compared without case, unless the SQL says otherwise."""
     models = twins.models["embedded"]
