@@ -15,7 +15,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
 from lengths import AT_LENGTH
 from reading import reader
-from replaying import Recording, Replay
+from replaying import Recordings, Replay
 
 from nattsynk import sources
 from nattsynk.building import Builder
@@ -97,13 +97,18 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("small")
 
 
+def in_every_process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all processes of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
 @pytest.fixture(scope="session")
 def parse_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings, str, Progress], Any]:
     """Stands in for nattsynk.dbt.parse (reading.py), in every process of a run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed"
-    shared.mkdir(exist_ok=True)
-    return reader(shared)
+    return reader(in_every_process(tmp_path_factory, "parsed"))
 
 
 @pytest.fixture
@@ -147,13 +152,13 @@ def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
 
 @pytest.fixture(scope="session")
-def dbt_sent() -> dict[Any, Recording]:
-    """What dbt sent in the tests of this process: project and settings -> statements."""
-    return {}
+def dbt_sent(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
+    """What dbt sent in the tests, in every process of a run."""
+    return Recordings(in_every_process(tmp_path_factory, "sent"))
 
 
 @pytest.fixture
-def replayed(dbt_sent: dict[Any, Recording], monkeypatch: pytest.MonkeyPatch) -> None:
+def replayed(dbt_sent: Recordings, monkeypatch: pytest.MonkeyPatch) -> None:
     """dbt builds a project under its settings once; after that what it sent is sent again."""
     monkeypatch.setattr("nattsynk.dbt.build", Replay(dbt_sent))
 
@@ -166,7 +171,7 @@ def demo_nights() -> list[datetime.date]:
 
 @pytest.fixture(scope="session")
 def demo_build(
-    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any], dbt_sent: Recordings,
 ) -> Iterator[Settings]:
     """profiles/demo, copied and built for its first night. Shared by all tests: they may read, not change it."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
@@ -174,5 +179,6 @@ def demo_build(
     settings = load(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nattsynk.dbt.parse", parse_once)
+        patch.setattr("nattsynk.dbt.build", Replay(dbt_sent))
         Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
     yield settings

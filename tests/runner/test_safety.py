@@ -161,7 +161,7 @@ def safety_sql(settings):
     ("register", "system", "traces"),
     [("school", "procapita", TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("extens_school", "extens", EXTENS_TRACES)],
 )
-def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nattsynk, register, system, traces):
+def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, replayed, nattsynk, register, system, traces):
     profile = request.getfixturevalue(register)
     assert nattsynk("build", "--profile", profile.folder, "--date", DATE).code == 0
     settings = profile.settings()
