@@ -9,7 +9,6 @@ import pytest
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 
 from nattsynk import dbt, project
-from nattsynk.building import Builder
 from nattsynk.cli import now
 from nattsynk.log import Progress
 
@@ -23,14 +22,15 @@ def test_every_unit_test_passes(profile, monkeypatch: pytest.MonkeyPatch) -> Non
     profile.write(sources=["procapita", "extens"])
     profile.empty_extracts()
     settings = profile.settings()
-    Builder(settings, "embedded", now, Progress(now)).build(ANOTHER_DAY)
     project.assemble(settings, unit_tests=True)
     shutil.copy(Path(__file__).with_name("unit_fixtures.jinja"), settings.project / "macros" / "unit_fixtures.sql")
+    manifest = dbt.parse(settings, "embedded", Progress(now))
+    # A unit test takes the types of its columns from the tables that stand.
+    assert dbt.build(settings, "embedded", manifest, ANOTHER_DAY, Progress(now)) == []
     # dbt asks sqlparse for the first word of a model alone, and has it group all the others first.
     monkeypatch.setattr("sqlparse.engine.grouping.group", lambda statement: statement)
     # No unit test makes or changes a table that another reads.
     monkeypatch.setattr(DuckDBAdapter, "get_columns_in_relation", functools.cache(DuckDBAdapter.get_columns_in_relation))
-    manifest = dbt.parse(settings, "embedded", Progress(now))
     arguments = ["test", *dbt.common_arguments(settings, "embedded"), "--resource-type", "unit_test"]
     outcome = dbt.invoke(manifest, arguments, {**settings.dbt_vars(), "sync_date": ANOTHER_DAY.isoformat()})
     assert outcome.exception is None, outcome.exception
