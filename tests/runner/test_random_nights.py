@@ -24,7 +24,7 @@ from nattsynk.errors import Stop
 from nattsynk.receiver import apply
 from nattsynk.statements import render
 
-NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "24"))
+NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "12"))
 NIGHTS_A_TOWN = 6
 ONE_DAY = datetime.timedelta(days=1)
 PEOPLE = [f"p-{number}" for number in range(6)]

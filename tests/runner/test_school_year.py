@@ -1,6 +1,6 @@
 """LIFE-3, CLS-4, WIN: the nights from the last days of one school year to the first weeks of the next, for each class identity.
 
-`make test-at-length` plays every night; `make test` the days on which anything is said, those around them, and the last.
+`make test-at-length` plays every night; `make test` the days on which anything is said, the days before them, and the last.
 
 4A has the register's id and a school year as its key, 4B the register's id alone; KLASS_19_A is a class group of Extens, which takes the
 class that it names, 4C and then 5C; Myran and Biet are departments. All classes end on Friday 12 June and begin on Monday 17 August.
@@ -66,7 +66,7 @@ def nights() -> list[str]:
     """The days to play, up to 25 August."""
     days = [datetime.date(2026, 6, 10) + datetime.timedelta(number) for number in range(1, 77)]
     telling = [datetime.date.fromisoformat(day) for day in (*SAID, NEW_ROWS)]
-    return [str(day) for day in days if AT_LENGTH or day == days[-1] or any(abs((day - told).days) <= 1 for told in telling)]
+    return [str(day) for day in days if AT_LENGTH or day == days[-1] or any((told - day).days in (0, 1) for told in telling)]
 
 
 def compact(period: tuple[str, str], *columns: str) -> dict[str, str]:
