@@ -1,5 +1,6 @@
 """What the Python tests share: a small profile to break, the demo built once, and the command line in process."""
 
+import collections
 import csv
 import dataclasses
 import datetime
@@ -34,12 +35,15 @@ SHARED = ("recordings", "demo_build", "twins")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side (`make test`) the tests of a file stay together, but a long one.
 
-    What takes longest begins first, so that no process ends late: long tests, then what is shared, then the largest files.
+    What takes longest begins first, so that no process ends late: long tests, then what is shared, then the largest files. The long
+    tests of one file have much in common, which the first of them makes for the others: they begin one after the other.
     """
+    begun: collections.Counter[Path] = collections.Counter()
 
     def place(item: pytest.Item) -> tuple[int, int]:
         if item.get_closest_marker("long"):
-            return 0, 0
+            begun[item.path] += 1
+            return 0, begun[item.path]
         return (1, 0) if shared(item) else (2, -item.path.stat().st_size)
 
     def shared(item: pytest.Item) -> str:
@@ -51,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     items[:] = sorted((item for item in items if item not in left_out), key=place)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if place(item)[0] == 0 else item.location[0])))
+        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if item.get_closest_marker("long") else item.location[0])))
 
 
 @dataclasses.dataclass(frozen=True)

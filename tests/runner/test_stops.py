@@ -121,12 +121,12 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
     verb, *options = by_hand
     settings = town.profile.settings()
     variables = {**settings.dbt_vars("embedded"), "sync_date": "2026-06-12"}
-    assert dbt.invoke(None, [verb, *dbt.common_arguments(settings, "embedded"), *options], variables).success
+    assert dbt.invoke(town.builder.manifest, [verb, *dbt.common_arguments(settings, "embedded"), *options], variables).success
 
     night = town.send()
     assert (night.code, night.deltas) == (20, [])
     assert f"dbt {verb}" in night.message and ("--empty" in night.message) == (options == ["--empty"])
-    dbt.build.landed = None  # the replay's landing tables are no longer what it left
+    dbt.build.standing = None  # what stands is no longer what the replay left
     assert town.night("2026-06-12").code == 10
 
 
