@@ -49,7 +49,7 @@ class Twins:
     astray: list[str]
 
 
-@pytest.fixture(scope="module", params=DEMOS)
+@pytest.fixture(scope="module", params=others_at_length(DEMOS, kept=DEMOS[:2]))
 def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, parse_once: Callable) -> Iterator[Twins]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NATTSYNK_SQLSERVER_HOST", "nowhere.invalid")
