@@ -25,7 +25,8 @@ def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
     parse, here = dbt.parse, {}
 
     def read(settings: Settings, target: str, progress: Progress) -> Any:
-        file, folder = shared / _project(settings, target), str(settings.folder)
+        decides = (target, settings.schema_prefix, settings.sources, settings.modules(target), settings.source_location)
+        file, folder = shared / project(settings, decides), str(settings.folder)
         if (file, folder) not in here:
             here[file, folder] = _kept(file, folder) or _keep(file, folder, parse(settings, target, progress))
         return here[file, folder]
@@ -33,20 +34,25 @@ def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
     return read
 
 
-def _project(settings: Settings, target: str) -> str:
-    """A name for all that decides how a project is read."""
+def project(settings: Settings, also: Any) -> str:
+    """A name for a profile's models, macros and tests, whatever folder they are in, and for what else decides what dbt makes of them."""
     files = {path.relative_to(settings.project).as_posix(): path for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv"}
-    decides = hashlib.sha256(repr((target, settings.schema_prefix, settings.sources, settings.modules(target), settings.source_location)).encode())
+    decides = hashlib.sha256(repr(also).replace(settings.folder.as_posix(), ".").encode())
     for name in sorted(files):
         decides.update(name.encode())
         decides.update(hashlib.sha256(files[name].read_bytes()).digest())
     return decides.hexdigest()
 
 
-def _keep(file: Path, folder: str, manifest: Any) -> Any:
+def keep(file: Path, content: bytes) -> None:
+    """Writes a file that another process finds whole or not at all."""
     unfinished = file.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(folder.encode() + b"\n" + manifest.to_msgpack(extended_mashumaro_encoder))
+    unfinished.write_bytes(content)
     unfinished.replace(file)
+
+
+def _keep(file: Path, folder: str, manifest: Any) -> Any:
+    keep(file, folder.encode() + b"\n" + manifest.to_msgpack(extended_mashumaro_encoder))
     return manifest
 
 

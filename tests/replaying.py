@@ -9,15 +9,14 @@ leaves what dbt leaves.
 import contextlib
 import dataclasses
 import datetime
-import hashlib
 import json
-import os
 import re
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import reading
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 from nattsynk import dbt
@@ -69,9 +68,7 @@ class Recordings:
 
     def keep(self, project: str, profile: Path, recording: Recording) -> None:
         text = json.dumps({"profile": profile.as_posix(), "day": recording.day.isoformat(), "statements": recording.statements})
-        unfinished = self.folder / f"{project}.{os.getpid()}"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(self.folder / project)
+        reading.keep(self.folder / project, text.encode())
 
 
 @dataclasses.dataclass
@@ -89,7 +86,7 @@ class Replay:
     warned: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def __call__(self, settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Any) -> list[dbt.Failure]:
-        extracts, seeds, project = _state(settings.extracts), _contents(settings.project, "csv"), _project(settings, target)
+        extracts, seeds, project = _state(settings.extracts), _seeds(settings.project), reading.project(settings, settings.dbt_vars(target))
         recording = self.recordings.find(project, settings.folder)
         if recording:
             is_new, is_landed = self.standing != (project, seeds), self.landed == extracts
@@ -171,13 +168,6 @@ class Replay:
         return now != before
 
 
-def _project(settings: Settings, target: str) -> str:
-    """A name for all that decides what dbt sends for a profile, whatever folder it is in."""
-    texts = sorted((path.as_posix(), content) for kind in ("sql", "yml") for path, content in _contents(settings.project, kind))
-    decides = repr(settings.dbt_vars(target)).replace(settings.folder.as_posix(), ".") + repr(texts)
-    return hashlib.sha256(decides.encode()).hexdigest()
-
-
 def _all_filled(statements: list[str], settings: Settings, manifest: Any) -> Iterator[str]:
     """The statements, and for a seed that had no rows, which dbt makes and does not fill, what fills the others."""
     seeds = {node.relation_name: settings.project / node.original_file_path for node in manifest.nodes.values() if node.resource_type == "seed"}
@@ -193,5 +183,5 @@ def _state(folder: Path) -> dict[Path, tuple[int, int]]:
     return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
 
 
-def _contents(folder: Path, suffix: str) -> frozenset[tuple[Path, bytes]]:
-    return frozenset((path.relative_to(folder), path.read_bytes()) for path in folder.rglob(f"*.{suffix}"))
+def _seeds(folder: Path) -> frozenset[tuple[Path, bytes]]:
+    return frozenset((path.relative_to(folder), path.read_bytes()) for path in folder.rglob("*.csv"))
