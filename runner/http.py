@@ -60,6 +60,10 @@ class _Verified(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
+    def cert_verify(self, conn: Any, *_: Any) -> None:
+        # The context has its CAs. For every connection requests would read the public ones into it once more.
+        conn.cert_reqs = "CERT_REQUIRED"
+
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         seconds = max(0.01, min(kwargs.get("timeout") or REQUEST, REQUEST))
         self._context.ends = time.monotonic() + seconds

@@ -7,6 +7,7 @@ import ssl
 import threading
 
 import pytest
+import requests
 import trustme
 
 from delivering import TOKEN as TRIAL_TOKEN
@@ -133,6 +134,22 @@ def test_the_environment_leads_nobody_astray(trial, monkeypatch, tmp_path):
         hang_up(session)
     assert (answer.status_code, answer.request.headers["Authorization"]) == (200, f"Bearer {TRIAL_TOKEN}")
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_connection_reads_no_cas_of_its_own(trial, monkeypatch, tmp_path):
+    """requests would read the public ones anew for each; the session has them."""
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "absent.pem"))
+    with trial.session() as session:
+        answer = session.get(f"{trial.settings.receiver.url}/state")
+        hang_up(session)
+    assert answer.status_code == 200
+
+
+def test_the_check_of_the_certificate_cannot_be_turned_off(trial, server):
+    with trial.session() as session:
+        session.verify = False
+        with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
+            session.get(f"https://localhost:{server}/")
 
 
 def test_an_own_ca_is_trusted_and_a_redirect_refused(profile, aimed, server, authority, nattsynk, tmp_path):
