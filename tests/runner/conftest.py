@@ -1,7 +1,9 @@
 """Deliveries over real TLS, from a real DuckDB with the tables that the project's macro makes."""
 
+import contextlib
 import datetime
 import shutil
+import sqlite3
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,10 +92,17 @@ def trial_database(tmp_path_factory: pytest.TempPathFactory, certificates: Certi
 @pytest.fixture
 def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, trial_database: Path, monkeypatch) -> Iterator[Trial]:
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
-    settings = new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca)
-    shutil.copy(trial_database, settings.database_file)
+    with _trial(tmp_path / "trial", certificates, receiver, trial_database) as trial:
+        yield trial
+
+
+@contextlib.contextmanager
+def _trial(folder: Path, certificates: Certificates, receiver: Handle, database: Path, builds: int = 0) -> Iterator[Trial]:
+    """A profile that delivers to a receiver, from a copy of a database in which that many builds have ended."""
+    settings = new_profile(folder, receiver.tenant("trial"), certificates.ca)
+    shutil.copy(database, settings.database_file)
     with open_database(settings) as db:
-        yield Trial(settings, db)
+        yield Trial(settings, db, builds=builds)
 
 
 @pytest.fixture
@@ -105,6 +114,11 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def school(trial: Trial) -> Trial:
     """A trial with one school, two pupils, a teacher, a group: 9 lines in 3 parts."""
+    _fill(trial)
+    return trial
+
+
+def _fill(trial: Trial) -> None:
     trial.export("school", school_id="sjo", school_name="Sjöskolan")
     for number in (1, 2, 3):
         trial.export("person", person_id=f"p-{number}", given_name=f"Prov{number}", family_name="Ström", civic_no=f"20100101-TF0{number}")
@@ -114,7 +128,32 @@ def school(trial: Trial) -> Trial:
     trial.export("group", group_id="g-1", school_id="sjo", group_type="Klass", group_name="5B", school_form="GR")
     trial.export("membership", group_id="g-1", person_id="p-1")
     trial.build()
-    return trial
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, trial_database: Path) -> tuple[Path, Path]:
+    """What a school and its receiver have after the first delivery, to copy: the files of both."""
+    folder = tmp_path_factory.mktemp("first-night")
+    receiver = start(folder / "receiver.sqlite", certificates.server, certificates.key, TOKEN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIAL_TOKEN", TOKEN)
+        with _trial(folder / "trial", certificates, receiver, trial_database) as trial:
+            _fill(trial)
+            assert trial.send().exit_code == 0
+            trial.db.execute("checkpoint")
+    receiver.stop()
+    return trial.settings.database_file, receiver.store.file
+
+
+@pytest.fixture
+def delivered(tmp_path: Path, certificates: Certificates, receiver: Handle, first_night: tuple[Path, Path], monkeypatch) -> Iterator[Trial]:
+    """The same school after its first delivery, which was made once for all tests."""
+    monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
+    ours, theirs = first_night
+    with contextlib.closing(sqlite3.connect(theirs)) as kept, contextlib.closing(sqlite3.connect(receiver.store.file)) as here:
+        kept.backup(here)
+    with _trial(tmp_path / "trial", certificates, receiver, ours, builds=1) as trial:
+        yield trial
 
 
 @pytest.fixture

@@ -52,14 +52,13 @@ def test_first_delivery_is_full_and_everything_is_confirmed(school, receiver):
     assert (manifest["mode"], manifest["lines"], len(manifest["parts"])) == ("full", 9, 3)
 
 
-def test_what_is_said_follows_the_document(school):
-    school.send()
-    change(school, "phone", "000")
-    remove(school, "export_group_memberships", "person_id", "p-1")
-    remove(school, "export_groups", "group_id", "g-1")
-    school.build()
-    watched = Watched(school.session())
-    school.send(watched)
+def test_what_is_said_follows_the_document(delivered):
+    change(delivered, "phone", "000")
+    remove(delivered, "export_group_memberships", "person_id", "p-1")
+    remove(delivered, "export_groups", "group_id", "g-1")
+    delivered.build()
+    watched = Watched(delivered.session())
+    delivered.send(watched)
 
     said = [json.loads(line) for method, _, _, data, _ in watched.asked if method == "PUT" for line in gzip.decompress(data).splitlines()]
     assert [line["op"] for line in said] == ["update", "delete", "delete"]
@@ -73,21 +72,19 @@ def test_the_receipt_is_waited_for(school, receiver, monkeypatch):
     assert school.send().exit_code == 0
 
 
-def test_second_send_says_nothing(school):
-    school.send()
-    watched = Watched(school.session())
-    outcome = school.send(watched)
+def test_second_send_says_nothing(delivered):
+    watched = Watched(delivered.session())
+    outcome = delivered.send(watched)
 
     assert outcome.exit_code == 10
     assert [method for method, *_ in watched.asked] == ["GET"]
 
 
-def test_one_changed_value_is_one_update_line(school, receiver):
-    school.send()
-    change(school, "email_staff", "ny@provstad.example")
-    school.build()
-    watched = Watched(school.session())
-    outcome = school.send(watched)
+def test_one_changed_value_is_one_update_line(delivered, receiver):
+    change(delivered, "email_staff", "ny@provstad.example")
+    delivered.build()
+    watched = Watched(delivered.session())
+    outcome = delivered.send(watched)
 
     assert outcome.lines == {"person": {"update": 1}}
     assert watched.asked[1][2]["mode"] == "delta"
@@ -95,17 +92,16 @@ def test_one_changed_value_is_one_update_line(school, receiver):
     assert records(receiver, "person")[0]["given_name"] == "Prov1"
 
 
-def test_deletes_go_last_and_in_reverse(school, receiver):
-    school.send()
-    remove(school, "export_persons", "person_id", "p-1")
-    remove(school, "export_enrolments", "person_id", "p-1")
-    remove(school, "export_group_memberships", "person_id", "p-1")
-    change(school, "given_name", "Prov", "p-2")
-    school.build()
-    made = plan.make(school.db, school.settings, ledger.latest_build(school.db), ledger.confirmed(school.db), plan.Wish("delta"), school.clock)
+def test_deletes_go_last_and_in_reverse(delivered, receiver):
+    remove(delivered, "export_persons", "person_id", "p-1")
+    remove(delivered, "export_enrolments", "person_id", "p-1")
+    remove(delivered, "export_group_memberships", "person_id", "p-1")
+    change(delivered, "given_name", "Prov", "p-2")
+    delivered.build()
+    made = plan.make(delivered.db, delivered.settings, ledger.latest_build(delivered.db), ledger.confirmed(delivered.db), plan.Wish("delta"), delivered.clock)
     lines = [
-        json.loads(line) for part in ledger.parts(school.db, made.sequence)
-        for line in plan.part_bytes(school.db, made, part, plan.runs(school.db, made.sequence, made.counts)).splitlines()
+        json.loads(line) for part in ledger.parts(delivered.db, made.sequence)
+        for line in plan.part_bytes(delivered.db, made, part, plan.runs(delivered.db, made.sequence, made.counts)).splitlines()
     ]
 
     assert [(line["n"], line["op"], line["entity"]) for line in lines] == [
@@ -114,8 +110,8 @@ def test_deletes_go_last_and_in_reverse(school, receiver):
     assert lines[3] == {"n": 4, "op": "delete", "entity": "person", "key": {"person_id": "p-1"}, "mode": "deactivate"}
     assert lines[0]["changed"] == ["given_name"]
     # The plan is of the build that stands, so send takes it up; the person stays at the receiver without links.
-    assert school.send().exit_code == 0
-    assert school.rows("deliveries", "state") == [("confirmed",), ("confirmed",)]
+    assert delivered.send().exit_code == 0
+    assert delivered.rows("deliveries", "state") == [("confirmed",), ("confirmed",)]
     assert [record["is_active"] for record in receiver.store.records("trial", "person")] == [False, True, True]
 
 
@@ -214,33 +210,31 @@ def test_nothing_is_owed_of_what_has_gone(school):
     assert school.rows("owed_records") == []
 
 
-def test_an_update_of_what_the_receiver_lost_is_created_next(school, receiver):
-    school.send()
+def test_an_update_of_what_the_receiver_lost_is_created_next(delivered, receiver):
     with receiver.store.transaction() as db:
         db.execute("delete from records where key like '%p-2%'")
-    change(school, "phone", "000", "p-2")
-    school.build()
+    change(delivered, "phone", "000", "p-2")
+    delivered.build()
 
-    assert school.send().exit_code == 30
-    assert ("p-2",) not in school.rows("delivered_persons", "person_id")
-    assert school.send().lines == {"person": {"create": 1}, "enrolment": {"create": 1}}
+    assert delivered.send().exit_code == 30
+    assert ("p-2",) not in delivered.rows("delivered_persons", "person_id")
+    assert delivered.send().lines == {"person": {"create": 1}, "enrolment": {"create": 1}}
     assert len(records(receiver, "person")) == 3
 
 
-def test_what_hung_on_it_is_created_anew_as_well(school, receiver):
+def test_what_hung_on_it_is_created_anew_as_well(delivered, receiver):
     """LIFE-6: whoever was removed by hand took along their links, and a link alone tells that they are gone."""
-    school.send()
     with receiver.store.transaction() as db:
         for table in ("records", "links"):
             db.execute(f"delete from {table} where key like '%p-1%'")
-    school.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
-    school.export("membership", group_id="g-2", person_id="p-1")
-    school.build()
-    assert school.send().exit_code == 30
-    outcome = school.send()
+    delivered.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
+    delivered.export("membership", group_id="g-2", person_id="p-1")
+    delivered.build()
+    assert delivered.send().exit_code == 30
+    outcome = delivered.send()
     assert (outcome.exit_code, outcome.lines) == (0, {"person": {"create": 1}, "enrolment": {"create": 1}, "membership": {"create": 2}})
     assert len(records(receiver, "membership")) == 2
-    assert school.send().exit_code == 10
+    assert delivered.send().exit_code == 10
 
 
 def test_all_of_a_school_that_was_removed_by_hand_is_created_anew(school, receiver):
@@ -258,14 +252,13 @@ def test_all_of_a_school_that_was_removed_by_hand_is_created_anew(school, receiv
     assert counted == {"school": 1, "enrolment": 2, "duty": 1, "group": 1, "membership": 1, "staff": 1}
 
 
-def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(school, receiver, capsys):
-    school.send()
+def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(delivered, receiver, capsys):
     with receiver.store.transaction() as db:
         db.execute("update tenants set sequence = 0, version = ''")
         db.execute("delete from records")
-    school.build()
-    watched = Watched(school.session())
-    outcome = school.send(watched)
+    delivered.build()
+    watched = Watched(delivered.session())
+    outcome = delivered.send(watched)
 
     assert outcome.exit_code == 0
     assert watched.asked[1][2]["mode"] == "full"
@@ -273,19 +266,18 @@ def test_another_base_at_the_receiver_is_told_and_everything_goes_anew(school, r
     assert len(records(receiver, "person")) == 3
 
 
-def test_a_full_delivery_removes_what_is_not_said_and_was_delivered(school, receiver):
-    school.send()
+def test_a_full_delivery_removes_what_is_not_said_and_was_delivered(delivered, receiver):
     add_by_hand(receiver, "person", {"person_id": "hand"}, {"given_name": "Egen"})
-    remove(school, "export_duties", "person_id", "p-3")
-    remove(school, "export_persons", "person_id", "p-3")
+    remove(delivered, "export_duties", "person_id", "p-3")
+    remove(delivered, "export_persons", "person_id", "p-3")
     with receiver.store.transaction() as db:
         db.execute("update tenants set version = 'another'")
-    school.build()
+    delivered.build()
 
-    assert school.send().exit_code == 0
+    assert delivered.send().exit_code == 0
     active = {record["key"]["person_id"]: record["is_active"] for record in receiver.store.records("trial", "person")}
     assert active == {"p-1": True, "p-2": True, "p-3": False, "hand": True}
-    assert len(school.rows("delivered_persons")) == 2
+    assert len(delivered.rows("delivered_persons")) == 2
 
 
 def add_by_hand(receiver, entity, key, data):
@@ -326,13 +318,12 @@ def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, mo
     assert school.rows("deliveries", "state") == [("confirmed",)]
 
 
-def test_a_base_that_moves_meanwhile_is_followed_once(school, monkeypatch):
-    school.send()
-    change(school, "phone", "000")
-    school.build()
+def test_a_base_that_moves_meanwhile_is_followed_once(delivered, monkeypatch):
+    change(delivered, "phone", "000")
+    delivered.build()
     monkeypatch.setattr(exchange, "state", lambda talk: (7, "somebody else's"))
-    assert school.send().exit_code == 0
-    assert [row[0] for row in school.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
+    assert delivered.send().exit_code == 0
+    assert [row[0] for row in delivered.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
 
 
 def test_a_stop_tells_what_was_delivered_before_it(school):

@@ -44,22 +44,21 @@ ERASED = [
 ]
 
 
-def test_it_goes_first_as_a_delta_of_its_own_with_keys_alone(school, receiver):
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    change(school)
-    school.build()
-    outcome = school.send()
+def test_it_goes_first_as_a_delta_of_its_own_with_keys_alone(delivered, receiver):
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    change(delivered)
+    delivered.build()
+    outcome = delivered.send()
     assert outcome.exit_code == 0
     assert outcome.lines == {"person": {"update": 1}}, "how many became protected is told nowhere"
     (_, first), (mode, second) = applied(receiver)[1:]
     assert (first, mode) == (ERASED, "delta")
     assert [(line["op"], line["key"]) for line in second] == [("update", {"person_id": "p-2"})]
-    assert lanes(school) == [(1, "main", "confirmed"), (2, "erase", "confirmed"), (3, "main", "confirmed")]
+    assert lanes(delivered) == [(1, "main", "confirmed"), (2, "erase", "confirmed"), (3, "main", "confirmed")]
     assert traces(receiver) == []
-    assert not [row for table in ("delivered_persons", "planned_persons", "kept_persons") for row in school.rows(table) if "p-1" in row]
-    assert school.send().exit_code == 10
+    assert not [row for table in ("delivered_persons", "planned_persons", "kept_persons") for row in delivered.rows(table) if "p-1" in row]
+    assert delivered.send().exit_code == 10
 
 
 @pytest.mark.parametrize("how", ["planned", "open", "held"])
@@ -102,25 +101,23 @@ def held(school):
         ({"covered": 0}, "register is empty"), ({"persons": 0, "covered": 0}, "not one person"),
     ],
 )
-def test_nothing_that_holds_the_night_holds_it(school, receiver, how, words):
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    change(school)
-    school.build(**how)
-    assert words in held(school)
+def test_nothing_that_holds_the_night_holds_it(delivered, receiver, how, words):
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    change(delivered)
+    delivered.build(**how)
+    assert words in held(delivered)
     assert traces(receiver) == []
     assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "and nothing else went"
     # What a thin build erased does not make that build the measure of the next one.
-    assert words in held(school)
+    assert words in held(delivered)
 
 
-def test_an_export_from_before_the_protection_is_not_sent(school, receiver):
-    school.send()
-    school.protect("p-1")
-    change(school)
+def test_an_export_from_before_the_protection_is_not_sent(delivered, receiver):
+    delivered.protect("p-1")
+    change(delivered)
     with pytest.raises(Stop, match="changed since the last build") as stopped:
-        school.send()
+        delivered.send()
     assert (stopped.value.exit_code, traces(receiver)) == (20, [])
     assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "not created anew"
 
@@ -142,134 +139,125 @@ def test_a_plan_under_way_gives_way(school, receiver, request_number):
 
 
 @pytest.mark.parametrize("request_number", others_at_length(range(1, 8), kept=range(1, 8, 2)))
-def test_a_delta_under_way_is_given_up_or_finished_first(school, receiver, request_number):
+def test_a_delta_under_way_is_given_up_or_finished_first(delivered, receiver, request_number):
     """The second night's delta dies; what it said of the person does not outlive the erasure. Requests: state, manifest, part, commit, receipt."""
-    school.send()
-    change(school, "p-1")
-    school.build()
+    change(delivered, "p-1")
+    delivered.build()
     try:
-        school.send(Watched(school.session(), request_number))
+        delivered.send(Watched(delivered.session(), request_number))
     except Killed:
         pass
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build()
-    assert school.send().exit_code == 0
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build()
+    assert delivered.send().exit_code == 0
     assert traces(receiver) == []
-    assert school.rows("planned_persons") == []
-    assert {state for _, _, state in lanes(school)} <= {"confirmed", "failed"}
-    assert [lane for _, lane, state in lanes(school) if state == "confirmed"][-1] == "erase"
+    assert delivered.rows("planned_persons") == []
+    assert {state for _, _, state in lanes(delivered)} <= {"confirmed", "failed"}
+    assert [lane for _, lane, state in lanes(delivered) if state == "confirmed"][-1] == "erase"
 
 
 @pytest.mark.parametrize("request_number", others_at_length(range(1, 6), kept=range(1, 6, 2)))
-def test_a_run_killed_while_it_erases_is_taken_up(school, receiver, request_number):
+def test_a_run_killed_while_it_erases_is_taken_up(delivered, receiver, request_number):
     """Requests: state, manifest, part, commit, receipt."""
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build()
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build()
     with pytest.raises(Killed):
-        school.send(Watched(school.session(), request_number))
-    assert school.send().exit_code == 0
+        delivered.send(Watched(delivered.session(), request_number))
+    assert delivered.send().exit_code == 0
     assert traces(receiver) == []
-    assert [lane for _, lane, state in lanes(school) if state == "confirmed"] == ["main", "erase"]
+    assert [lane for _, lane, state in lanes(delivered) if state == "confirmed"] == ["main", "erase"]
 
 
-def test_before_a_full_delivery_too(school, receiver):
-    school.send()
+def test_before_a_full_delivery_too(delivered, receiver):
     with receiver.store.transaction() as db:
         db.execute("update tenants set sequence = 7, version = 'another'")
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build()
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build()
     # The run dies between the erasure and the rest: the states are as parted as before.
     with pytest.raises(Killed):
-        school.send(Watched(school.session(), 6))
-    assert ledger.confirmed(school.db)[0] == 1
-    assert school.send().exit_code == 0
+        delivered.send(Watched(delivered.session(), 6))
+    assert ledger.confirmed(delivered.db)[0] == 1
+    assert delivered.send().exit_code == 0
     assert [(mode, lines[0]["op"]) for mode, lines in applied(receiver)] == [("full", "create"), ("delta", "delete"), ("full", "create")]
     assert traces(receiver) == []
-    assert (ledger.confirmed(school.db)[0], school.send().exit_code) == (9, 10)
+    assert (ledger.confirmed(delivered.db)[0], delivered.send().exit_code) == (9, 10)
 
 
-def test_who_left_before_and_is_kept_is_erased_too(school, receiver):
-    school.send()
-    school.drop("p-1")
-    school.build()
-    school.send()
+def test_who_left_before_and_is_kept_is_erased_too(delivered, receiver):
+    delivered.drop("p-1")
+    delivered.build()
+    delivered.send()
     assert traces(receiver) == [{"person_id": "p-1"}], "deactivated"
-    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
-    school.protect("p-1")
-    school.build()
-    outcome = school.send()
+    assert delivered.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+    delivered.protect("p-1")
+    delivered.build()
+    outcome = delivered.send()
     assert (outcome.exit_code, outcome.lines) == (0, {})
-    assert (traces(receiver), school.rows("kept_persons")) == ([], [])
+    assert (traces(receiver), delivered.rows("kept_persons")) == ([], [])
 
 
-def test_a_leaver_whose_number_is_taken_is_kept(school):
+def test_a_leaver_whose_number_is_taken_is_kept(delivered):
     """By a person who is there already: the leaver first gives the number up, by a rekey of their own."""
-    school.send()
-    school.drop("p-1")
-    school.db.execute(f"update {school.db.schema('export')}.export_persons set civic_no = '20100101-TF01' where person_id = 'p-2'")
-    school.build()
-    schema = school.db.schema("delivery")
-    columns = [name for (name,) in school.db.rows("select column_name from information_schema.columns where table_name = 'planned_persons'")]
+    delivered.drop("p-1")
+    delivered.db.execute(f"update {delivered.db.schema('export')}.export_persons set civic_no = '20100101-TF01' where person_id = 'p-2'")
+    delivered.build()
+    schema = delivered.db.schema("delivery")
+    columns = [name for (name,) in delivered.db.rows("select column_name from information_schema.columns where table_name = 'planned_persons'")]
     given_up = {"step": "1", "operation": "'rekey'", "person_id": "'p-1'", "previous_civic_no": "'20100101-TF01'"}
     names = ["step", *(name for name in columns if name not in ("sequence", "line_no"))]
-    (view,) = school.db.one("select sql from duckdb_views() where view_name = 'delta_persons'")
-    school.db.execute(
+    (view,) = delivered.db.one("select sql from duckdb_views() where view_name = 'delta_persons'")
+    delivered.db.execute(
         f"create or replace view {schema}.delta_persons as select {', '.join(names)} from ({view.split(' AS ', 1)[1].rstrip(';')}) union all "
         f"select {', '.join(given_up.get(name, 'null') for name in names)} where exists (select 1 from {schema}.delivered_persons where person_id = 'p-1')"
     )
-    assert school.send().exit_code == 0
-    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+    assert delivered.send().exit_code == 0
+    assert delivered.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
 
 
-def test_who_was_made_inactive_by_hand_is_erased_too(school, receiver):
-    school.send()
+def test_who_was_made_inactive_by_hand_is_erased_too(delivered, receiver):
     with receiver.store.transaction() as db:
         db.execute("update records set is_active = 0 where entity = 'person' and key like '%p-1%'")
-    delivering.change(school, "phone", "000")
-    school.build()
-    assert school.send().exit_code == 30
-    assert school.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build()
-    assert school.send().exit_code == 0
-    assert (traces(receiver), school.rows("kept_persons")) == ([], [])
+    delivering.change(delivered, "phone", "000")
+    delivered.build()
+    assert delivered.send().exit_code == 30
+    assert delivered.rows("kept_persons", "person_id, civic_no") == [("p-1", "20100101-TF01")]
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build()
+    assert delivered.send().exit_code == 0
+    assert (traces(receiver), delivered.rows("kept_persons")) == ([], [])
 
 
-def test_who_was_made_inactive_by_hand_and_is_created_anew_is_kept_no_longer(school, receiver):
-    school.send()
+def test_who_was_made_inactive_by_hand_and_is_created_anew_is_kept_no_longer(delivered, receiver):
     with receiver.store.transaction() as db:
         db.execute("update records set is_active = 0 where entity = 'person' and key like '%p-1%'")
-    school.db.execute(f"update {school.db.schema('export')}.export_enrolments set end_date = '2027-06-10'")
-    school.build()
-    assert school.send().exit_code == 30, "the enrolment names somebody unknown"
-    assert school.rows("kept_persons", "person_id") == [("p-1",)]
-    assert (school.send().exit_code, school.rows("kept_persons")) == (0, [])
+    delivered.db.execute(f"update {delivered.db.schema('export')}.export_enrolments set end_date = '2027-06-10'")
+    delivered.build()
+    assert delivered.send().exit_code == 30, "the enrolment names somebody unknown"
+    assert delivered.rows("kept_persons", "person_id") == [("p-1",)]
+    assert (delivered.send().exit_code, delivered.rows("kept_persons")) == (0, [])
 
 
-def test_who_comes_back_is_kept_no_longer(school, receiver):
-    school.send()
-    school.drop("p-3")
-    school.build()
-    school.send()
-    school.export("person", person_id="p-3", given_name="Prov3")
-    school.build()
-    school.send()
-    assert school.rows("kept_persons") == []
+def test_who_comes_back_is_kept_no_longer(delivered, receiver):
+    delivered.drop("p-3")
+    delivered.build()
+    delivered.send()
+    delivered.export("person", person_id="p-3", given_name="Prov3")
+    delivered.build()
+    delivered.send()
+    assert delivered.rows("kept_persons") == []
 
 
-def test_who_a_full_delivery_leaves_out_is_kept(school, receiver):
-    school.send()
-    school.drop("p-1")
+def test_who_a_full_delivery_leaves_out_is_kept(delivered, receiver):
+    delivered.drop("p-1")
     with receiver.store.transaction() as db:
         db.execute("update tenants set version = 'another'")
-    school.build()
-    school.send()
-    assert school.rows("kept_persons", "person_id") == [("p-1",)]
+    delivered.build()
+    delivered.send()
+    assert delivered.rows("kept_persons", "person_id") == [("p-1",)]
 
 
 @pytest.fixture
@@ -288,88 +276,82 @@ def refusing(monkeypatch):
     return lambda: monkeypatch.setattr(delivery, "_read_receipt", true)
 
 
-def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(school, receiver, refusing):
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    change(school)
-    school.build()
-    assert school.send().exit_code == 30
+def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(delivered, receiver, refusing):
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    change(delivered)
+    delivered.build()
+    assert delivered.send().exit_code == 30
     assert [(line["op"], line["key"]) for line in applied(receiver)[-1][1]] == [("update", {"person_id": "p-2"})]
-    assert school.rows("owed_records", "entity, record_key, operation") == [("person", "p-1", "delete")]
+    assert delivered.rows("owed_records", "entity, record_key, operation") == [("person", "p-1", "delete")]
     refusing()
-    assert school.send().exit_code == 0
+    assert delivered.send().exit_code == 0
     assert applied(receiver)[-1][1] == [{**ERASED[2], "n": 1}]
-    assert school.rows("owed_records") == []
+    assert delivered.rows("owed_records") == []
 
 
-def test_a_refused_erasure_is_told_without_a_number_whatever_stops_the_run_after_it(school, refusing):
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build(status="red")
-    http, progress = school.session(), school.progress()
+def test_a_refused_erasure_is_told_without_a_number_whatever_stops_the_run_after_it(delivered, refusing):
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build(status="red")
+    http, progress = delivered.session(), delivered.progress()
     with pytest.raises(Stop, match="refused some of it.*not green") as stopped:
-        delivery.send(school.db, school.settings, http, school.clock, progress)
+        delivery.send(delivered.db, delivered.settings, http, delivered.clock, progress)
     hang_up(http)
     assert stopped.value.exit_code == 30
     assert (stopped.value.outcome.lines, stopped.value.outcome.rejected) == ({}, 0)
     assert [set(step) for step in progress.steps if step["step"] not in ("base", "wait")] == [{"at", "step", "sequence"}]
 
 
-def test_what_was_finished_before_an_erasure_is_told_too(school, monkeypatch):
-    school.send()
-    delivering.change(school, "phone", "000", "p-2")
-    school.build()
+def test_what_was_finished_before_an_erasure_is_told_too(delivered, monkeypatch):
+    delivering.change(delivered, "phone", "000", "p-2")
+    delivered.build()
     with pytest.raises(Killed):
-        school.send(Watched(school.session(), 4, after=True))
-    school.protect("p-1")
-    http = school.session()
-    outcome = delivery.erase(school.db, school.settings, http, school.clock, school.progress())
+        delivered.send(Watched(delivered.session(), 4, after=True))
+    delivered.protect("p-1")
+    http = delivered.session()
+    outcome = delivery.erase(delivered.db, delivered.settings, http, delivered.clock, delivered.progress())
     hang_up(http)
     assert (outcome.exit_code, outcome.lines) == (0, {"person": {"update": 1}})
 
 
-def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(school, receiver, monkeypatch):
+def test_a_refused_erasure_of_who_is_protected_no_longer_is_owed_no_longer(delivered, receiver, monkeypatch):
     from nattsynk.receiver import apply
 
-    school.send()
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/key" if (line["op"], line["entity"]) == ("delete", "person") else true(line))
-    school.protect("p-1")
-    school.drop("p-1")
-    school.build()
-    assert school.send().exit_code == 30
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivered.build()
+    assert delivered.send().exit_code == 30
     monkeypatch.setattr(apply, "fault_of", true)
-    school.protect()
-    school.export("person", person_id="p-1", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01", phone="NEW")
-    school.build()
-    assert school.send().exit_code == 0
+    delivered.protect()
+    delivered.export("person", person_id="p-1", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01", phone="NEW")
+    delivered.build()
+    assert delivered.send().exit_code == 0
     assert delivering.records(receiver, "person")[0]["phone"] == "NEW"
-    assert (school.rows("owed_records"), school.send().exit_code) == ([], 10)
+    assert (delivered.rows("owed_records"), delivered.send().exit_code) == ([], 10)
 
 
-def test_registers_that_cannot_be_asked_stop_the_delivery(school, receiver):
-    school.send()
-    school.db.execute(f"drop table {school.db.schema('delivery')}.protected")
-    change(school)
-    school.build()
+def test_registers_that_cannot_be_asked_stop_the_delivery(delivered, receiver):
+    delivered.db.execute(f"drop table {delivered.db.schema('delivery')}.protected")
+    change(delivered)
+    delivered.build()
     with pytest.raises(Stop, match="could not be asked") as stopped:
-        school.send()
+        delivered.send()
     assert stopped.value.exit_code == 40
     assert len(applied(receiver)) == 1
 
 
-def test_a_preview_tells_neither_whom_nor_how_many(school, capsys):
+def test_a_preview_tells_neither_whom_nor_how_many(delivered, capsys):
     """The limits are measured with them, so their counts would tell."""
-    school.send()
-    school.protect("p-1")
-    school.drop("p-1")
-    delivering.change(school, "phone", "000", "p-2")
-    school.build()
-    pass_limits(school, "delete")
-    add_empty_views(school)
-    run = Run("preview", str(school.settings.folder), "embedded", school.now.date(), school.clock, school.progress())
+    delivered.protect("p-1")
+    delivered.drop("p-1")
+    delivering.change(delivered, "phone", "000", "p-2")
+    delivered.build()
+    pass_limits(delivered, "delete")
+    add_empty_views(delivered)
+    run = Run("preview", str(delivered.settings.folder), "embedded", delivered.now.date(), delivered.clock, delivered.progress())
     run.builder = Built()
     assert preview(run) == 0
     told = capsys.readouterr().out

@@ -150,12 +150,11 @@ def test_a_receiver_that_starts_anew_is_waited_for(school, receiver, spoiled, no
 
 
 @pytest.mark.parametrize("sequence", [exchange.LARGEST + 1, 99999999999])
-def test_a_sequence_that_the_ledger_cannot_hold_is_told(school, receiver, sequence):
-    school.send()
+def test_a_sequence_that_the_ledger_cannot_hold_is_told(delivered, receiver, sequence):
     with receiver.store.transaction() as db:
         db.execute("update tenants set sequence = ?", (sequence,))
     with pytest.raises(Stop, match="docs/openapi.yaml") as stopped:
-        school.send()
+        delivered.send()
     assert stopped.value.exit_code == 30
 
 

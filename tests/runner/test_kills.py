@@ -38,20 +38,19 @@ def processes():
 
 
 @pytest.fixture
-def evening(school, receiver):
+def evening(delivered, receiver):
     """A second night with all that a delivery can say: a new pupil, an update, deletes, and one that the receiver refuses."""
-    school.send()
-    change(school, "phone", "000", "p-2")
-    school.drop("p-1")
-    school.export("person", person_id="p-4", given_name="Prov4", family_name="Ström")
-    school.export("enrolment", person_id="p-4", school_id="sjo", school_form="GR")
-    school.export("person", person_id="p-5", given_name="Prov5", family_name="Ström", civic_no=TAKEN)
-    remove(school, "export_group_memberships", "group_id", "g-1")
+    change(delivered, "phone", "000", "p-2")
+    delivered.drop("p-1")
+    delivered.export("person", person_id="p-4", given_name="Prov4", family_name="Ström")
+    delivered.export("enrolment", person_id="p-4", school_id="sjo", school_form="GR")
+    delivered.export("person", person_id="p-5", given_name="Prov5", family_name="Ström", civic_no=TAKEN)
+    remove(delivered, "export_group_memberships", "group_id", "g-1")
     with receiver.store.transaction() as db:
         db.execute("update records set unique_value = ? where entity = 'person' and key like '%p-3%'", (TAKEN,))
-    school.build()
-    school.db.execute("checkpoint")
-    return school
+    delivered.build()
+    delivered.db.execute("checkpoint")
+    return delivered
 
 
 def copy_of(evening, receiver, certificates, folder: Path, tenant: str) -> Path:

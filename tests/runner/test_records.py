@@ -14,10 +14,14 @@ from nattsynk.records import purge, resend
 from nattsynk.run import Run
 
 
+def run_of(trial):
+    """A run of a verb on a trial's profile and clock."""
+    return Run("trial", str(trial.settings.folder), "embedded", trial.now.date(), trial.clock, trial.progress())
+
+
 @pytest.fixture
-def run(school):
-    """A run of a verb on the trial's profile and clock."""
-    return Run("trial", str(school.settings.folder), "embedded", school.now.date(), school.clock, school.progress())
+def run(delivered):
+    return run_of(delivered)
 
 
 def ops(lines):
@@ -62,70 +66,64 @@ def test_everything_anew_is_told_how_to_send_it_again(leaving, run, capsys):  # 
     assert leaving.send(full=True).exit_code == 0
 
 
-def test_a_record_that_is_sent_once_more(school, run, receiver):
-    school.send()
+def test_a_record_that_is_sent_once_more(delivered, run, receiver):
     with receiver.store.transaction() as db:
         db.execute("update records set data = '{}' where entity = 'person' and key like '%p-1%'")
     assert resend(run, "p-1", links=False) == 0
-    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert ops(said(delivered)) == [("create", "person", "p-1")]
     assert records(receiver, "person")[0]["given_name"] == "Prov1"
-    assert school.rows("owed_records") == []
-    assert school.send().exit_code == 10
+    assert delivered.rows("owed_records") == []
+    assert delivered.send().exit_code == 10
 
 
-def test_a_record_with_all_that_names_it(school, run):
-    school.send()
+def test_a_record_with_all_that_names_it(delivered, run):
     resend(run, "g-1", links=True)
-    assert ops(said(school)) == [("create", "group", "g-1"), ("create", "membership", "g-1|p-1")]
+    assert ops(said(delivered)) == [("create", "group", "g-1"), ("create", "membership", "g-1|p-1")]
     resend(run, "p-1", links=True)
-    assert ops(said(school)) == [
+    assert ops(said(delivered)) == [
         ("create", "person", "p-1"), ("create", "enrolment", "p-1|sjo|GR"), ("create", "membership", "g-1|p-1"),
     ]
     resend(run, "g-1|p-1", links=False)
-    assert ops(said(school)) == [("create", "membership", "g-1|p-1")]
+    assert ops(said(delivered)) == [("create", "membership", "g-1|p-1")]
 
 
-def test_a_record_that_leaves_before_it_is_sent_once_more_is_deleted(school, run):
-    school.send()
+def test_a_record_that_leaves_before_it_is_sent_once_more_is_deleted(delivered, run):
     resend(run, "p-1", links=False)
-    school.drop("p-1")
-    school.build()
-    assert ("delete", "person", "p-1") in ops(said(school))
-    assert school.rows("owed_records") == []
+    delivered.drop("p-1")
+    delivered.build()
+    assert ("delete", "person", "p-1") in ops(said(delivered))
+    assert delivered.rows("owed_records") == []
 
 
-def test_what_is_refused_once_more_stays_owed(school, run, monkeypatch):
+def test_what_is_refused_once_more_stays_owed(delivered, run, monkeypatch):
     from nattsynk.receiver import apply
 
-    school.send()
     resend(run, "p-1", links=False)
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone")
-    assert school.send().exit_code == 30
+    assert delivered.send().exit_code == 30
     monkeypatch.setattr(apply, "fault_of", true)
-    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert ops(said(delivered)) == [("create", "person", "p-1")]
 
 
-def test_what_was_owed_for_a_change_that_is_gone_is_sent_once_more(school, run, monkeypatch):
+def test_what_was_owed_for_a_change_that_is_gone_is_sent_once_more(delivered, run, monkeypatch):
     from nattsynk.receiver import apply
 
-    school.send()
-    change(school, "phone", "000")
-    school.build()
+    change(delivered, "phone", "000")
+    delivered.build()
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone")
-    assert school.send().exit_code == 30
+    assert delivered.send().exit_code == 30
     monkeypatch.setattr(apply, "fault_of", true)
-    change(school, "phone", None)
-    school.build()
+    change(delivered, "phone", None)
+    delivered.build()
     resend(run, "p-1", links=False)
-    assert ops(said(school)) == [("create", "person", "p-1")]
-    assert school.rows("owed_records") == []
+    assert ops(said(delivered)) == [("create", "person", "p-1")]
+    assert delivered.rows("owed_records") == []
 
 
-def test_a_number_is_read_and_never_an_argument(school, nattsynk, monkeypatch):
-    school.send()
-    profile = ("--profile", school.settings.folder)
+def test_a_number_is_read_and_never_an_argument(delivered, nattsynk, monkeypatch):
+    profile = ("--profile", delivered.settings.folder)
     for verb in ("resend", "purge"):
         ended = nattsynk(verb, "20100101-TF01", *profile)
         assert (ended.code, "never given as an argument" in ended.err) == (2, True)
@@ -133,37 +131,34 @@ def test_a_number_is_read_and_never_an_argument(school, nattsynk, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("100101-TF01\n"))
     ended = nattsynk("resend", "-", *profile)
     assert (ended.code, "TF01" in ended.out + ended.err) == (0, False)
-    assert ops(said(school)) == [("create", "person", "p-1")]
+    assert ops(said(delivered)) == [("create", "person", "p-1")]
 
 
-def test_what_is_not_exported_cannot_be_sent_once_more(school, run):
-    school.send()
+def test_what_is_not_exported_cannot_be_sent_once_more(delivered, run):
     with pytest.raises(Stop, match="has that key") as stopped:
         resend(run, "p-unknown", links=True)
-    assert (stopped.value.exit_code, school.rows("owed_records")) == (2, [])
+    assert (stopped.value.exit_code, delivered.rows("owed_records")) == (2, [])
 
 
 @pytest.mark.parametrize("key", ["p-1", "20100101TF01"])
-def test_a_person_who_has_left_is_forgotten(school, run, capsys, key):
+def test_a_person_who_has_left_is_forgotten(delivered, run, capsys, key):
     """By the id, or by the number that `purge -` has read."""
-    school.send()
-    school.drop("p-1")
-    school.build()
+    delivered.drop("p-1")
+    delivered.build()
     with pytest.raises(Stop, match="still has this person") as stopped:
         purge(run, "p-1")
     assert stopped.value.exit_code == 2
-    school.send()
-    assert [row[0] for row in school.rows("kept_persons", "person_id")] == ["p-1"]
+    delivered.send()
+    assert [row[0] for row in delivered.rows("kept_persons", "person_id")] == ["p-1"]
     capsys.readouterr()
 
     assert purge(run, key) == 0
     assert "Forgotten" in capsys.readouterr().out
-    assert traces(school, "p-1") == []
-    assert school.send().exit_code == 10
+    assert traces(delivered, "p-1") == []
+    assert delivered.send().exit_code == 10
 
 
-def test_what_is_owed_of_a_person_is_forgotten_and_of_nobody_else(school, run):
-    school.send()
+def test_what_is_owed_of_a_person_is_forgotten_and_of_nobody_else(delivered, run):
     theirs = [
         ("person", "p-9"), ("enrolment", "p-9|sjo|GR"), ("duty", "p-9|sjo"), ("responsible", "p-9|p-2"), ("responsible", "p-2|p-9"),
         ("membership", "g-1|p-9"), ("staff", "g-1|p-9|teacher"),
@@ -173,30 +168,29 @@ def test_what_is_owed_of_a_person_is_forgotten_and_of_nobody_else(school, run):
         ("enrolment", "p-1|sjo|p-9"), ("duty", "p-1|p-9"), ("membership", "p-9|p-1"), ("staff", "p-9|p-1|teacher"), ("staff", "g-1|p-1|p-9"),
     ]
     for entity, key in theirs + others:
-        school.db.execute(
-            f"insert into {school.db.schema('delivery')}.owed_records values (?, ?, 'create', 'urn:x', null, 1, current_timestamp)", [entity, key]
+        delivered.db.execute(
+            f"insert into {delivered.db.schema('delivery')}.owed_records values (?, ?, 'create', 'urn:x', null, 1, current_timestamp)", [entity, key]
         )
     purge(run, "p-9")
-    assert school.rows("owed_records", "entity, record_key") == sorted(others, key=repr)
+    assert delivered.rows("owed_records", "entity, record_key") == sorted(others, key=repr)
 
 
-def test_a_frozen_line_of_a_purged_person_is_not_sent(school, run, receiver):
+def test_a_frozen_line_of_a_purged_person_is_not_sent(school, receiver):
     change(school, "given_name", "", "p-1")
     school.build(persons=0)
     school.send()
     assert traces(school, "p-1")
     school.drop("p-1")
     school.build()
-    purge(run, "p-1")
+    purge(run_of(school), "p-1")
     assert traces(school, "p-1") == []
     assert [person["person_id"] for person in (school.send(), records(receiver, "person"))[1]] == ["p-2", "p-3"]
 
 
-def test_nobody_is_forgotten_by_an_unknown_key(school, run, capsys):
-    school.send()
+def test_nobody_is_forgotten_by_an_unknown_key(delivered, run, capsys):
     assert purge(run, "p-unknown") == 0
     assert "no history of a person" in capsys.readouterr().out
-    assert len(school.rows("delivered_persons")) == 3
+    assert len(delivered.rows("delivered_persons")) == 3
 
 
 def traces(trial, person):

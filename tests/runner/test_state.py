@@ -71,22 +71,21 @@ def test_the_state_of_one_environment_is_not_that_of_another(school):
     assert stopped.value.exit_code == 2
 
 
-def test_an_older_table_is_widened_and_keeps_its_rows(school, delivery_tables):
+def test_an_older_table_is_widened_and_keeps_its_rows(delivered, delivery_tables):
     """The tables as an older version made them, with what it had delivered."""
-    school.send()
-    schema = school.db.schema("delivery")
-    school.db.execute(f"drop view {schema}.delta_persons")
+    schema = delivered.db.schema("delivery")
+    delivered.db.execute(f"drop view {schema}.delta_persons")
     for table, lacking in (("delivered_persons", "mobile, user_name"), ("deliveries", "approved_until"), ("builds", "register_persons")):
-        school.db.execute(f"create table {schema}.older as select * exclude ({lacking}) from {schema}.{table}")
-        school.db.execute(f"drop table {schema}.{table}")
-        school.db.execute(f"alter table {schema}.older rename to {table}")
-    before = school.rows("delivered_persons", "person_id, given_name, civic_no")
+        delivered.db.execute(f"create table {schema}.older as select * exclude ({lacking}) from {schema}.{table}")
+        delivered.db.execute(f"drop table {schema}.{table}")
+        delivered.db.execute(f"alter table {schema}.older rename to {table}")
+    before = delivered.rows("delivered_persons", "person_id, given_name, civic_no")
     for statement in delivery_tables.split(";"):
-        school.db.execute(statement)
+        delivered.db.execute(statement)
 
-    assert school.rows("delivered_persons", "person_id, given_name, civic_no") == before
-    assert {row for row in school.rows("delivered_persons", "mobile, user_name")} == {(None, None)}
-    assert ledger.confirmed(school.db)[0] == 1
-    assert school.rows("deliveries", "approved_until") == [(None,)]
-    with open_database(school.settings) as db:
+    assert delivered.rows("delivered_persons", "person_id, given_name, civic_no") == before
+    assert {row for row in delivered.rows("delivered_persons", "mobile, user_name")} == {(None, None)}
+    assert ledger.confirmed(delivered.db)[0] == 1
+    assert delivered.rows("deliveries", "approved_until") == [(None,)]
+    with open_database(delivered.settings) as db:
         assert ledger.latest_build(db).register_persons is None

@@ -50,16 +50,15 @@ def build_of(trial, **tables):
 
 
 @pytest.fixture
-def leaving(school):
+def leaving(delivered):
     """A night on which a pupil leaves, another moves, and a third comes; its deletes pass the limit."""
-    school.send()
-    school.drop("p-1")
-    change(school, "phone", "000", "p-2")
-    school.export("person", person_id="p-4", given_name="Prov4", family_name="Ström", civic_no="20100101-TF04")
-    school.export("enrolment", person_id="p-4", school_id="sjo", school_form="GR")
-    school.build()
-    pass_limits(school, "delete")
-    return school
+    delivered.drop("p-1")
+    change(delivered, "phone", "000", "p-2")
+    delivered.export("person", person_id="p-4", given_name="Prov4", family_name="Ström", civic_no="20100101-TF04")
+    delivered.export("enrolment", person_id="p-4", school_id="sjo", school_form="GR")
+    delivered.build()
+    pass_limits(delivered, "delete")
+    return delivered
 
 
 # Builds that are not sent at all.
@@ -178,12 +177,11 @@ def test_nobody_read_and_nothing_to_say_is_held_all_the_same(trial):
     assert ledger.held(trial.db) is None
 
 
-def test_nothing_exported_does_not_empty_the_receiver_nor_count_as_delivered(school, receiver):
-    school.send()
+def test_nothing_exported_does_not_empty_the_receiver_nor_count_as_delivered(delivered, receiver):
     for entity in entities():
-        school.db.execute(f"delete from {school.db.schema('export')}.{entity.table}")
-    school.build()
-    outcome = school.send(full=True)
+        delivered.db.execute(f"delete from {delivered.db.schema('export')}.{entity.table}")
+    delivered.build()
+    outcome = delivered.send(full=True)
     assert outcome.exit_code == 20
     assert "nothing at all is exported" in outcome.message
     assert len(records(receiver, "person")) == 3
@@ -382,57 +380,54 @@ def test_updates_over_the_limit_wait_and_the_rest_goes(leaving, receiver):
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
 
 
-def test_when_keys_are_replaced_neither_deletes_nor_doubles_go(school, receiver):
+def test_when_keys_are_replaced_neither_deletes_nor_doubles_go(delivered, receiver):
     """A limit that compares counts saw no change elsewhere, and sent 1,979 deletes and as many creates."""
-    school.send()
     for number in (1, 2, 3):
-        school.drop(f"p-{number}")
-        school.export("person", person_id=f"q-{number}", given_name=f"Prov{number}", family_name="Ström")
-    school.export("membership", group_id="g-1", person_id="q-1")
-    school.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
-    school.build()
-    pass_limits(school, "delete", "create")
-    outcome = school.send()
+        delivered.drop(f"p-{number}")
+        delivered.export("person", person_id=f"q-{number}", given_name=f"Prov{number}", family_name="Ström")
+    delivered.export("membership", group_id="g-1", person_id="q-1")
+    delivered.export("group", group_id="g-2", school_id="sjo", group_type="Klass", group_name="5C", school_form="GR")
+    delivered.build()
+    pass_limits(delivered, "delete", "create")
+    outcome = delivered.send()
 
     assert (outcome.exit_code, outcome.lines) == (20, {"group": {"create": 1}})
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2", "p-3"]
-    assert ledger.held(school.db).counts["person"] == {"create": 3, "delete": 3}
-    approve(school)
-    assert school.send().exit_code == 0
+    assert ledger.held(delivered.db).counts["person"] == {"create": 3, "delete": 3}
+    approve(delivered)
+    assert delivered.send().exit_code == 0
     assert [person["person_id"] for person in records(receiver, "person")] == ["q-1", "q-2", "q-3"]
     assert [link["person_id"] for link in records(receiver, "membership")] == ["q-1"]
 
 
-def test_a_new_person_whom_the_receiver_refused_before_is_held_with_the_others(school, receiver, monkeypatch):
+def test_a_new_person_whom_the_receiver_refused_before_is_held_with_the_others(delivered, receiver, monkeypatch):
     from nattsynk.receiver import apply
 
-    school.send()
-    school.export("person", person_id="q-9", given_name="Prov9")
-    school.build()
+    delivered.export("person", person_id="q-9", given_name="Prov9")
+    delivered.build()
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone" if line["key"] == {"person_id": "q-9"} else true(line))
-    assert school.send().exit_code == 30
+    assert delivered.send().exit_code == 30
     monkeypatch.setattr(apply, "fault_of", true)
     for number in (1, 2, 3):
-        school.drop(f"p-{number}")
-        school.export("person", person_id=f"q-{number}", given_name="Prov")
-    school.build()
-    pass_limits(school, "delete", "create")
-    assert school.send().lines == {}
-    assert ledger.held(school.db).counts["person"] == {"create": 4, "delete": 3}
+        delivered.drop(f"p-{number}")
+        delivered.export("person", person_id=f"q-{number}", given_name="Prov")
+    delivered.build()
+    pass_limits(delivered, "delete", "create")
+    assert delivered.send().lines == {}
+    assert ledger.held(delivered.db).counts["person"] == {"create": 4, "delete": 3}
 
 
-def test_a_new_person_waits_for_the_number_of_one_whose_delete_is_held(school, receiver):
-    school.send()
-    school.drop("p-1")
-    school.export("person", person_id="p-9", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01")
-    school.export("enrolment", person_id="p-9", school_id="sjo", school_form="GR")
-    school.build()
-    pass_limits(school, "delete")
-    outcome = school.send()
+def test_a_new_person_waits_for_the_number_of_one_whose_delete_is_held(delivered, receiver):
+    delivered.drop("p-1")
+    delivered.export("person", person_id="p-9", given_name="Prov1", family_name="Ström", civic_no="20100101-TF01")
+    delivered.export("enrolment", person_id="p-9", school_id="sjo", school_form="GR")
+    delivered.build()
+    pass_limits(delivered, "delete")
+    outcome = delivered.send()
 
     assert (outcome.exit_code, outcome.rejected, outcome.lines) == (20, 0, {})
-    assert ledger.held(school.db).counts["person"] == {"create": 1, "delete": 1}, "one delivery, in which the number is given up first"
+    assert ledger.held(delivered.db).counts["person"] == {"create": 1, "delete": 1}, "one delivery, in which the number is given up first"
 
 
 def test_a_full_delivery_over_the_limit_waits_whole(leaving, receiver):
@@ -444,31 +439,29 @@ def test_a_full_delivery_over_the_limit_waits_whole(leaving, receiver):
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-2", "p-3", "p-4"]
 
 
-def test_a_receiver_that_knows_more_than_we_is_not_overwritten_unseen(school, receiver):
+def test_a_receiver_that_knows_more_than_we_is_not_overwritten_unseen(delivered, receiver):
     """Our state was lost, or it is another profile's tenant: no limit can be measured by what we do not know."""
-    school.send()
     for table in ("deliveries", *(entity.delivered for entity in entities())):
-        school.db.execute(f"delete from {school.db.schema('delivery')}.{table}")
-    school.drop("p-1")
-    school.build()
-    outcome = school.send()
+        delivered.db.execute(f"delete from {delivered.db.schema('delivery')}.{table}")
+    delivered.drop("p-1")
+    delivered.build()
+    outcome = delivered.send()
     assert outcome.exit_code == 20
     assert "none on record" in outcome.message and "backup" in outcome.message and "send --full" in outcome.message
     assert len(records(receiver, "person")) == 3
-    approve(school)
-    assert school.send().exit_code == 0
+    approve(delivered)
+    assert delivered.send().exit_code == 0
     assert len(records(receiver, "person")) == 2
 
 
-def test_what_waited_is_forgotten_by_a_plan_of_everything(school, receiver):
-    school.send()
-    refuse(school, receiver)
-    assert school.send().rejected == 3
-    school.build()
-    school.send()
-    assert school.rows("waiting_records") != []
-    school.send(full=True)
-    assert school.rows("waiting_records") == []
+def test_what_waited_is_forgotten_by_a_plan_of_everything(delivered, receiver):
+    refuse(delivered, receiver)
+    assert delivered.send().rejected == 3
+    delivered.build()
+    delivered.send()
+    assert delivered.rows("waiting_records") != []
+    delivered.send(full=True)
+    assert delivered.rows("waiting_records") == []
 
 
 def test_an_approval_of_everything_releases_that_very_delivery(leaving, receiver):
@@ -514,59 +507,56 @@ def refuse(trial, receiver):
     trial.build()
 
 
-def test_what_depends_on_a_refused_record_waits_for_it(school, receiver):
-    school.send()
-    refuse(school, receiver)
-    first = school.send()
+def test_what_depends_on_a_refused_record_waits_for_it(delivered, receiver):
+    refuse(delivered, receiver)
+    first = delivered.send()
     assert (first.exit_code, first.rejected) == (30, 3)
 
     # The next night the person alone is tried again: the others would be refused for nothing.
-    school.build()
-    second = school.send()
+    delivered.build()
+    second = delivered.send()
     assert (second.exit_code, second.lines, second.rejected) == (30, {"person": {"create": 1}}, 1)
-    assert {row[1] for row in school.rows("owed_records")} == {"p-7", "p-7|sjo|GR", "g-1|p-7"}
+    assert {row[1] for row in delivered.rows("owed_records")} == {"p-7", "p-7|sjo|GR", "g-1|p-7"}
 
     # When the receiver takes the person, all that waited goes in the same run.
     with receiver.store.transaction() as db:
         db.execute("update records set unique_value = null where entity = 'person' and key like '%p-3%'")
-    third = school.send()
+    third = delivered.send()
     assert (third.exit_code, third.rejected) == (0, 0)
     assert third.lines == {"person": {"create": 1}, "enrolment": {"create": 1}, "membership": {"create": 1}}
-    assert school.rows("owed_records") == []
-    assert school.send().exit_code == 10
+    assert delivered.rows("owed_records") == []
+    assert delivered.send().exit_code == 10
 
 
-def test_a_refused_record_blocks_no_other(school, receiver):
-    school.send()
-    refuse(school, receiver)
-    school.send()
-    school.export("person", person_id="p-8", given_name="Prov8", family_name="Ström")
-    school.export("enrolment", person_id="p-8", school_id="sjo", school_form="GR")
-    school.build()
-    outcome = school.send()
+def test_a_refused_record_blocks_no_other(delivered, receiver):
+    refuse(delivered, receiver)
+    delivered.send()
+    delivered.export("person", person_id="p-8", given_name="Prov8", family_name="Ström")
+    delivered.export("enrolment", person_id="p-8", school_id="sjo", school_form="GR")
+    delivered.build()
+    outcome = delivered.send()
     assert (outcome.exit_code, outcome.rejected) == (30, 1)
     assert "p-8" in [person["person_id"] for person in records(receiver, "person")]
 
 
-def test_all_of_a_refused_school_follows_in_one_run(school, receiver, monkeypatch):
+def test_all_of_a_refused_school_follows_in_one_run(delivered, receiver, monkeypatch):
     """School, then its group and enrolment, then what is in the group."""
     from nattsynk.receiver import apply
 
-    school.send()
-    school.export("school", school_id="ny", school_name="Nya skolan")
-    school.export("enrolment", person_id="p-1", school_id="ny", school_form="GR")
-    school.export("group", group_id="g-9", school_id="ny", group_type="Klass", group_name="1A", school_form="GR")
-    school.export("membership", group_id="g-9", person_id="p-1")
-    school.build()
+    delivered.export("school", school_id="ny", school_name="Nya skolan")
+    delivered.export("enrolment", person_id="p-1", school_id="ny", school_form="GR")
+    delivered.export("group", group_id="g-9", school_id="ny", group_type="Klass", group_name="1A", school_form="GR")
+    delivered.export("membership", group_id="g-9", person_id="p-1")
+    delivered.build()
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/key/school_id" if line["key"] == {"school_id": "ny"} else true(line))
-    assert school.send().rejected == 4
-    assert school.send().lines == {"school": {"create": 1}}
+    assert delivered.send().rejected == 4
+    assert delivered.send().lines == {"school": {"create": 1}}
     monkeypatch.setattr(apply, "fault_of", true)
-    outcome = school.send()
+    outcome = delivered.send()
     assert (outcome.exit_code, outcome.rejected) == (0, 0)
     assert [link["group_id"] for link in records(receiver, "membership")] == ["g-1", "g-9"]
-    assert school.rows("owed_records") == []
+    assert delivered.rows("owed_records") == []
 
 
 # History.
@@ -587,35 +577,33 @@ def test_history_is_kept_for_as_long_as_the_setting_says(school, days, left):
     assert school.send().exit_code == 10
 
 
-def test_history_of_what_is_owed_is_kept(school):
-    schema = school.db.schema("delivery")
-    school.send()
-    change(school, "phone", "1")
-    school.build()
-    school.send()
-    school.now += datetime.timedelta(days=500)
-    school.db.execute(f"insert into {schema}.owed_records values ('person', 'p-9', 'delete', 'urn:x', null, 1, current_timestamp)")
-    school.db.execute(render("history_forget", delivery=schema), [ledger.utc(school.clock)])
-    assert [row[0] for row in school.rows("deliveries", "sequence")] == [1, 2]
+def test_history_of_what_is_owed_is_kept(delivered):
+    schema = delivered.db.schema("delivery")
+    change(delivered, "phone", "1")
+    delivered.build()
+    delivered.send()
+    delivered.now += datetime.timedelta(days=500)
+    delivered.db.execute(f"insert into {schema}.owed_records values ('person', 'p-9', 'delete', 'urn:x', null, 1, current_timestamp)")
+    delivered.db.execute(render("history_forget", delivery=schema), [ledger.utc(delivered.clock)])
+    assert [row[0] for row in delivered.rows("deliveries", "sequence")] == [1, 2]
 
 
-def test_what_is_refused_after_the_receiver_lost_everything_is_said_until_it_is_taken(school, receiver, monkeypatch):
+def test_what_is_refused_after_the_receiver_lost_everything_is_said_until_it_is_taken(delivered, receiver, monkeypatch):
     """We still have it as confirmed, so nothing differs; the receiver has it no longer."""
     from nattsynk.receiver import apply
 
-    school.send()
     with receiver.store.transaction() as db:
         for table in ("records", "links", "tenants"):
             db.execute(f"delete from {table}")
-    school.build()
+    delivered.build()
     true = apply.fault_of
     monkeypatch.setattr(apply, "fault_of", lambda line: "/data/phone" if line["key"] == {"person_id": "p-2"} else true(line))
-    assert school.send().exit_code == 30
-    school.build()
-    assert school.send().exit_code == 30, "said again"
+    assert delivered.send().exit_code == 30
+    delivered.build()
+    assert delivered.send().exit_code == 30, "said again"
     monkeypatch.setattr(apply, "fault_of", true)
-    school.build()
-    assert school.send().exit_code == 0
+    delivered.build()
+    assert delivered.send().exit_code == 0
     assert [person["person_id"] for person in records(receiver, "person")] == ["p-1", "p-2", "p-3"]
     assert [link["person_id"] for link in records(receiver, "enrolment")] == ["p-1", "p-2"]
-    assert school.rows("owed_records") == []
+    assert delivered.rows("owed_records") == []
