@@ -174,7 +174,8 @@ def test_from_june_to_august(town: Town, monkeypatch: pytest.MonkeyPatch) -> Non
     assert {key for key, person in town.held("person").items() if not person["is_active"]} == {"procapita-ada"}
 
     # What dbt itself makes of the last day is what was replayed (replaying.py).
-    replayed = made(town)
-    monkeypatch.undo()
-    town.build(day)
-    assert made(town) == replayed
+    if AT_LENGTH:
+        replayed = made(town)
+        monkeypatch.undo()
+        town.build(day)
+        assert made(town) == replayed
