@@ -159,7 +159,7 @@ def safety_sql(settings):
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("register", "system", "traces"),
-    [("school", "procapita", TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("extens_school", "extens", EXTENS_TRACES)],
+    [("extens_school", "extens", EXTENS_TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("school", "procapita", TRACES)],
 )
 def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, replayed, nattsynk, register, system, traces):
     profile = request.getfixturevalue(register)

@@ -106,11 +106,11 @@ def test_a_build_older_than_a_day_is_not_sent(school):
     assert stopped.value.exit_code == 20
 
 
+EMPTY_MODEL = ("run", "--empty", "--select", "export_persons")
+
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "by_hand", others_at_length([("build", "--empty"), ("run", "--select", "export_persons"), ("seed",)], kept=[("build", "--empty")]), ids=" ".join,
-)
+@pytest.mark.parametrize("by_hand", others_at_length([("build", "--empty"), EMPTY_MODEL, ("seed",)], kept=[EMPTY_MODEL]), ids=" ".join)
 def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
     """Elsewhere a build with --empty marked all 98,980 rows as deleted, and ended with exit code 0."""
     town.write("kj1v0enh", {"enhkod": "101", "enhnamn": "Ängsskolan", "startdat": "20000101", "skolform": "GR"})
@@ -124,7 +124,7 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
 
     night = town.send()
     assert (night.code, night.deltas) == (20, [])
-    assert f"dbt {verb}" in night.message and ("--empty" in night.message) == (options == ["--empty"])
+    assert f"dbt {verb}" in night.message and ("--empty" in night.message) == ("--empty" in options)
     dbt.build.standing = None  # what stands is no longer what the replay left
     assert town.night("2026-06-12").code == 10
 

@@ -1,8 +1,8 @@
 """A whole `nattsynk` build for SQL Server without a server: dbt runs as it always does, on a connection that writes
 down every statement and answers as a database would where half of our tables and views stand already.
 
-Run by recordings.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [PROFILE OUT.json …]`. The
-ODBC modules are barred there, so that anything that needs them fails; `compile` has no connection of any kind. This
+Run by recordings.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [build|compile …]`. The
+ODBC modules are barred there, so that anything that needs them fails; `compile`, which goes before, has no connection of any kind. This
 stand-in is honest about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
 """
 
@@ -227,6 +227,8 @@ def _bare(kind: str) -> str:
 
 
 if __name__ == "__main__":
-    for place in range(2, len(sys.argv), 2):
-        read = record(sys.argv[1], Path(sys.argv[place]))
-        Path(sys.argv[place + 1]).write_text(json.dumps(read), encoding="utf-8")
+    from dbt_common.tests import enable_test_caching
+
+    enable_test_caching()  # of dbt: macros that the profiles have in common
+    for verb, folder, out in zip(*[iter(sys.argv[1:])] * 3, strict=True):
+        Path(out).write_text(json.dumps(record(verb, Path(folder))), encoding="utf-8")

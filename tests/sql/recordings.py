@@ -38,25 +38,19 @@ class Recording:
 
 
 def record(folder: Path) -> dict[str, Recording]:
-    """Rule set -> recording: the first one of a build, the others compiled with no connection."""
-    for rule_set in RULE_SETS:
+    """Rule set -> recording: the first one of a build, the others, before, compiled with no connection."""
+    command = [sys.executable, str(Path(__file__).with_name("recorder.py"))]
+    for rule_set in reversed(RULE_SETS):
         _profile(rule_set, folder / rule_set)
-    with _recorder("build", folder, RULE_SETS[:1]) as first, _recorder("compile", folder, RULE_SETS[1:]) as others:
-        for process in (first, others):
-            _, said = process.communicate(timeout=300)
-            assert process.returncode == 0, said[-3000:]
+        command += ["build" if rule_set == RULE_SETS[0] else "compile", str(folder / rule_set), str(folder / f"{rule_set}.json")]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
     return {rule_set: _read(folder / f"{rule_set}.json") for rule_set in RULE_SETS}
 
 
 def _profile(rule_set: str, folder: Path) -> None:
     shutil.copytree(PROJECT / "profiles" / DEMOS[rule_set], folder, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
     _set_rule_set(folder / "profile.yml", rule_set)
-
-
-def _recorder(what: str, folder: Path, rule_sets: tuple[str, ...]) -> subprocess.Popen:
-    places = [str(path) for rule_set in rule_sets for path in (folder / rule_set, folder / f"{rule_set}.json")]
-    command = [sys.executable, str(Path(__file__).with_name("recorder.py")), what, *places]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def _set_rule_set(file: Path, rule_set: str) -> None:
