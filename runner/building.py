@@ -87,7 +87,7 @@ def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bo
     if target == "embedded" and not settings.database_file.exists():
         return True
     with open_database(settings, target) as database:
-        last = ledger.latest_build(database)
+        last = ledger.latest_build(database) if ledger.exists(database) else None
     return last is None or (last.sync_date, last.fingerprint, last.status) != (sync_date, fingerprint(settings), "green")
 
 

@@ -41,7 +41,7 @@ def _after_erasure(run: Run, stop: Stop) -> Stop:
     if run.target == "embedded" and not run.settings.database_file.exists():
         return stop
     with run.new_session(run.settings) as session, run.database() as database:
-        build = ledger.latest_build(database)
+        build = ledger.latest_build(database) if ledger.exists(database) else None
         # Not where the sources could not even be read: then there is nothing to ask.
         if build is None or build.status != "red" or build.sync_date != run.sync_date:
             return stop

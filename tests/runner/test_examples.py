@@ -7,6 +7,7 @@ import csv
 import re
 
 import pytest
+from lengths import others_at_length
 
 from nattsynk.settings import PROJECT
 from small_registers import DATE, fill
@@ -22,27 +23,6 @@ def examples(guide: str) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def built(profile, nattsynk, tmp_path):
-    """Puts a guide's examples into a profile of a few rows, builds it, and gives the rows of an export or report by name."""
-
-    def build(guide):
-        fill(profile.folder)
-        for path, text in examples(guide).items():
-            (profile.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (profile.folder / path).write_text(text, encoding="utf-8")
-        ended = [nattsynk(verb, "--profile", profile.folder, "--date", DATE, "--out", tmp_path / "out") for verb in ("export", "report")]
-        assert [end.code for end in ended] == [0, 0], ended[0].err
-
-        def rows(name):
-            with (tmp_path / "out" / f"{name}.csv").open(newline="", encoding="utf-8") as handle:
-                return list(csv.DictReader(handle))
-
-        return ended[0], rows
-
-    return build
-
-
 @pytest.mark.parametrize("guide", ELSEWHERE)
 def test_every_block_of_sql_csv_or_yaml_is_an_example(guide):
     text = (PROJECT / guide).read_text(encoding="utf-8")
@@ -50,10 +30,9 @@ def test_every_block_of_sql_csv_or_yaml_is_an_example(guide):
     assert [block for block in unnamed if not any(block.startswith(known) for known in ELSEWHERE[guide])] == []
 
 
-@pytest.mark.long
-def test_the_hooks_and_the_timetable_of_the_operating_guide(built):
-    ended, rows = built("docs/operating.md")
-    assert "pending" not in ended.err
+def the_hooks_and_the_timetable(said, rows):
+    """Of the operating guide."""
+    assert "pending" not in said
     assert "Fyran" in {row["group_name"] for row in rows("export_groups")}
     members = {(row["group_id"], row["person_id"], row["start_date"], row["end_date"]) for row in rows("export_group_memberships")}
     assert ("procapita-group-11", "procapita-elev-2", "2023-08-20", "") in members
@@ -62,10 +41,32 @@ def test_the_hooks_and_the_timetable_of_the_operating_guide(built):
     assert all(row["text_sv"] and row["action_sv"] for row in rows("rpt_timetable_names"))
 
 
-@pytest.mark.long
-def test_the_replaced_files_of_the_guide_to_changing_rules(built):
-    ended, rows = built("docs/changing-rules.md")
+def the_replaced_files(said, rows):
+    """Of the guide to changing rules."""
     for path in ("seeds/rules/duty_roles.csv", "macros/loosely.sql", "models/intermediate/groups/int_group_subjects.sql"):
-        assert f"Replaced by the profile's own: {path}" in ended.err
+        assert f"Replaced by the profile's own: {path}" in said
     assert {row["duty_role"] for row in rows("export_duties")} == {"Teacher"}
     assert {row["subject_code"] for row in rows("export_groups")} == {""}
+
+
+SHOWN = {"docs/operating.md": the_hooks_and_the_timetable, "docs/changing-rules.md": the_replaced_files}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("guides", others_at_length([tuple(SHOWN), *((guide,) for guide in SHOWN)], kept=[tuple(SHOWN)]), ids=" ".join)
+def test_the_examples_do_what_their_guides_say(profile, nattsynk, tmp_path, guides):
+    """In a profile of a few rows, those of all guides together and of each alone."""
+    fill(profile.folder)
+    for guide in guides:
+        for path, text in examples(guide).items():
+            (profile.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (profile.folder / path).write_text(text, encoding="utf-8")
+    ended = [nattsynk(verb, "--profile", profile.folder, "--date", DATE, "--out", tmp_path / "out") for verb in ("export", "report")]
+    assert [end.code for end in ended] == [0, 0], ended[0].err
+
+    def rows(name):
+        with (tmp_path / "out" / f"{name}.csv").open(newline="", encoding="utf-8") as handle:
+            return list(csv.DictReader(handle))
+
+    for guide in guides:
+        SHOWN[guide](ended[0].err, rows)
