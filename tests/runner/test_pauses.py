@@ -33,7 +33,7 @@ def register(town: Town, placed: dict[str, str], protected: str = "", mail: str 
 
 @pytest.mark.long
 def test_nights_of_a_pause(town, nattsynk):
-    town.configure(rule_set="eventful", settings={"class_requires_teacher": 0})
+    town.configure(rule_set="ucs")
     town.profile.seed("schools.csv", SCHOOLS)
     town.profile.seed("pauses.csv", "school_form,school_id,start_date,end_date,comment\nGR,,2026-06-10,2026-08-10,Skolbyte\n")
     everyone = {"ada": "1", "bea": "1", "cia": "1", "dag": "2"}
