@@ -4,8 +4,8 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check install -qq --only-bin
 # What pip would do file by file; here on all cores.
 COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 
-# A process more than there are cores: they wait for disks and sockets, too.
-SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadgroup --no-loadscope-reorder
+# A process for each core, which the tests keep busy.
+SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights benchmark benchmark-send wheelhouse
 
