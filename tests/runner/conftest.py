@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection
+from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection, trial_of
 from town import Town
 
 from nattsynk import exchange
@@ -92,17 +92,9 @@ def trial_database(tmp_path_factory: pytest.TempPathFactory, certificates: Certi
 @pytest.fixture
 def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, trial_database: Path, monkeypatch) -> Iterator[Trial]:
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
-    with _trial(tmp_path / "trial", certificates, receiver, trial_database) as trial:
-        yield trial
-
-
-@contextlib.contextmanager
-def _trial(folder: Path, certificates: Certificates, receiver: Handle, database: Path, builds: int = 0) -> Iterator[Trial]:
-    """A profile that delivers to a receiver, from a copy of a database in which that many builds have ended."""
-    settings = new_profile(folder, receiver.tenant("trial"), certificates.ca)
-    shutil.copy(database, settings.database_file)
-    with open_database(settings) as db:
-        yield Trial(settings, db, builds=builds)
+    made = trial_of(new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca), trial_database)
+    with made.db:
+        yield made
 
 
 @pytest.fixture
@@ -137,7 +129,8 @@ def first_night(tmp_path_factory: pytest.TempPathFactory, certificates: Certific
     receiver = start(folder / "receiver.sqlite", certificates.server, certificates.key, TOKEN)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIAL_TOKEN", TOKEN)
-        with _trial(folder / "trial", certificates, receiver, trial_database) as trial:
+        trial = trial_of(new_profile(folder / "trial", receiver.tenant("trial"), certificates.ca), trial_database)
+        with trial.db:
             _fill(trial)
             assert trial.send().exit_code == 0
             trial.db.execute("checkpoint")
@@ -152,8 +145,9 @@ def delivered(tmp_path: Path, certificates: Certificates, receiver: Handle, firs
     ours, theirs = first_night
     with contextlib.closing(sqlite3.connect(theirs)) as kept, contextlib.closing(sqlite3.connect(receiver.store.file)) as here:
         kept.backup(here)
-    with _trial(tmp_path / "trial", certificates, receiver, ours, builds=1) as trial:
-        yield trial
+    made = trial_of(new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca), ours, builds=1)
+    with made.db:
+        yield made
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 
 from nattsynk import delivery, ledger
 from nattsynk import settings as profiles
-from nattsynk.database import Database
+from nattsynk.database import Database, open_database
 from nattsynk.entities import Entity, entities
 from nattsynk.http import new_session
 from nattsynk.log import Progress
@@ -120,6 +121,12 @@ def new_profile(folder: Path, url: str, ca_file: Path, **values: Any) -> Setting
         "settings": {"part_size": 3, **values},
     }))
     return profiles.load(folder)
+
+
+def trial_of(settings: Settings, database: Path, builds: int = 0) -> Trial:
+    """A trial of a profile, from a copy of a database in which that many builds have ended. Whoever asks for it closes its db."""
+    shutil.copy(database, settings.database_file)
+    return Trial(settings, open_database(settings), builds=builds)
 
 
 # How a confirmed row d goes; an entity that is not named has no mode.

@@ -2,15 +2,13 @@
 
 import gc
 import itertools
-import shutil
 import tracemalloc
 
 import pytest
 from apart import receiver_apart
-from delivering import TOKEN, Trial, new_profile
+from delivering import TOKEN, Trial, new_profile, trial_of
 
 from nattsynk import plan
-from nattsynk.database import open_database
 
 # Below some 3,000 lines Python still fills its lists of free tuples (2,000 of each length), which count as held.
 FEW, MANY = 4_000, 12_000
@@ -27,9 +25,8 @@ def peak(tmp_path_factory, certificates, trial_database):
         tenant = f"tenant-{next(numbers)}"
         (work / tenant).mkdir()
         settings = new_profile(work / tenant / "trial", f"{address}/v1/tenants/{tenant}", certificates.ca, part_size=PART_SIZE)
-        shutil.copy(trial_database, settings.database_file)
-        with open_database(settings) as db:
-            trial = Trial(settings, db)
+        trial = trial_of(settings, trial_database)
+        with trial.db:
             fill(trial, lines)
             return peak_of_sending(trial, lines)
 

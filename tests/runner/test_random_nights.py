@@ -7,10 +7,9 @@ import dataclasses
 import datetime
 import json
 import os
-import shutil
 
 import pytest
-from delivering import Trial, applied, new_profile
+from delivering import applied, new_profile, trial_of
 from faults import FAULTS, FaultyReceiver
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -65,8 +64,7 @@ def machine(world):
             self.tenant = f"town-{world.towns}"
             (world.folder / self.tenant).mkdir()
             profile = new_profile(world.folder / self.tenant / "trial", world.receiver.tenant(self.tenant), world.certificates.ca)
-            shutil.copy(world.template, profile.database_file)
-            self.trial = Trial(profile, open_database(profile))
+            self.trial = trial_of(profile, world.template)
             world.faulty.serves(self.trial, self.tenant)
             self.protected, self.parted = set(), False
             self.dawn(register)
