@@ -9,6 +9,7 @@ student_activities as (
 
     select
         source_system,
+        aktivitet_id,
         grupp_id,
         betygsign,
         has_betygsign,
@@ -29,7 +30,7 @@ graded as (
         end_date,
         active_code
     from student_activities
-    where has_betygsign = 1 and start_date is not null and end_date is not null
+    where aktivitet_id is not null and has_betygsign = 1 and start_date is not null and end_date is not null
     group by source_system, grupp_id, {{ exact('betygsign') }}, start_date, end_date, {{ exact('active_code') }}, active_code
 
 ),
