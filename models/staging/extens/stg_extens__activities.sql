@@ -13,8 +13,8 @@ student_activities as (
         grupp_id,
         betygsign,
         has_betygsign,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ dashed_date('slutdatum') }} as end_date,
+        {{ read_date('startdatum') }} as start_date,
+        {{ read_end_date('slutdatum') }} as end_date,
         coalesce(status, 'blank') as active_code
     from {{ ref('land_extens__elevaktivitet') }}
 
@@ -107,9 +107,9 @@ conformed as (
         'mentorsgrupp',
         1,
         'blank',
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentors
 
 )

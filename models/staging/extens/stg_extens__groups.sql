@@ -49,9 +49,9 @@ conformed as (
         null,
         null,
         null,
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentor_groups
 
 )

@@ -26,7 +26,7 @@ dated as (
 
     select
         employment_rows.*,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns
     from employment_rows
     where signatur is not null and anstallning_id is not null
 
@@ -50,8 +50,8 @@ holders as (
             ) then 1
             else 0
         end as is_in_email_register,
-        {{ dashed_date('dated.startdatum') }} as start_date,
-        {{ dashed_date('dated.slutdatum') }} as end_date,
+        {{ read_date('dated.startdatum') }} as start_date,
+        {{ read_end_date('dated.slutdatum') }} as end_date,
         'staff_school' as window_entity
     from dated
     inner join person_rows

@@ -65,8 +65,8 @@ holders as (
         dated.signatur as signature,
         cast(null as nvarchar(100)) as employment_status,
         1 as is_in_email_register,
-        {{ compact_date('dated.fromdat') }} as start_date,
-        {{ compact_date('dated.tomdat') }} as end_date,
+        {{ read_date('dated.fromdat') }} as start_date,
+        {{ read_end_date('dated.tomdat') }} as end_date,
         dated.window_entity
     from dated
     inner join persons
