@@ -17,12 +17,19 @@ class Warned(str):
 
 
 def check(run: Run, at_night: bool = False) -> int:
-    """Prints ok, WARN or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed.
+    """Prints ok, WARN or FAIL for each check. Returns 0, or the highest exit code of those that failed.
 
-    at_night: a delivery comes after it, which can wait for a receiver that does not answer yet.
+    All are made where the settings can be read. at_night: a delivery comes after it, which can wait for a receiver that does not
+    answer yet.
     """
+    code = _one(run, "settings", _settings) or _rest(run, at_night)
+    run.counts.setdefault("failed", 1)
+    return code
+
+
+def _rest(run: Run, at_night: bool) -> int:
     checks: list[tuple[str, Callable[[Run], str]]] = [
-        ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
+        ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
         *([("rights", _rights)] if run.target == "sqlserver" else []), ("sources", _sources),
         ("receiver", _receiver_tonight if at_night else _receiver),
     ]
