@@ -16,6 +16,7 @@ import yaml
 from nattsynk import registers, strict_yaml
 from nattsynk.errors import Stop, sentence
 from nattsynk.files import delimiter, has_text
+from nattsynk.locations import as_text, database_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULE_SETS = ("ucs", "vklass", "eventful")
@@ -92,6 +93,11 @@ class Settings:
         """A file of the mapping's full header and no rows, read together with the mapping for the columns it leaves out."""
         return self.project / "inputs" / "person_mapping.csv"
 
+    @property
+    def person_mapping_files(self) -> list[Path]:
+        """What is read together as the mapping."""
+        return [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
+
     def modules(self, target: str) -> dict[str, list[str]]:
         """The modules of each source that are read: an optional one where it is there, as far as a name or a file tells.
 
@@ -107,7 +113,6 @@ class Settings:
 
     def dbt_vars(self, target: str = "embedded") -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
-        mapping_files = [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
         return {
             **plain,
@@ -116,11 +121,18 @@ class Settings:
             "modules": self.modules(target),
             "schema_prefix": self.schema_prefix,
             "database_name": self.database_name,
-            "database_file": self.database_file.as_posix(),
-            "extracts_path": self.extracts.as_posix(),
-            "person_mapping_files": [path.as_posix() for path in mapping_files],
+            "paths": self._paths(),
             "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
+        }
+
+
+    def _paths(self) -> dict[str, Any]:
+        """Where files lie. In one var that is no text: dbt takes a text for Jinja, and a folder may be named `{{ x }}`."""
+        return {
+            "database": database_text(self.database_file, self.project),
+            "extracts": as_text(self.extracts),
+            "person_mapping": [as_text(path) for path in self.person_mapping_files],
         }
 
 
@@ -194,7 +206,13 @@ def _folder(name_or_path: str | Path) -> Path:
             f"There is no profile {name_or_path}: neither profiles/{name_or_path}/profile.yml nor {folder / 'profile.yml'} exists.",
             "`nattsynk init DIR` makes a new profile folder; `--profile DIR` uses it.",
         )
-    return folder.resolve()
+    folder = folder.resolve()
+    if set(folder.as_posix()) & {"?", "\\"}:
+        raise Stop(
+            f"The path {folder} holds a question mark or a backslash, and DuckDB cannot keep a database there.",
+            "Rename the folder, or move the profile.",
+        )
+    return folder
 
 
 class _Fault(Exception):

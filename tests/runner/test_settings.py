@@ -1,6 +1,7 @@
 """profile.yml: defaults, and every way to be wrong ends in a Stop that names the place."""
 
 import re
+import shutil
 
 import pytest
 
@@ -150,6 +151,13 @@ def test_a_fault_is_told_once_with_its_line(profile, nattsynk, verb, keys, line)
 def test_check_tells_once_that_there_is_no_such_profile(nattsynk, tmp_path):
     ended = nattsynk("check", "--profile", tmp_path / "none")
     assert (ended.code, (ended.out + ended.err).count("There is no profile")) == (USAGE, 1)
+
+
+@pytest.mark.parametrize("name", ["who?", "st*r?", "a\\b"])
+def test_a_folder_that_duckdb_cannot_keep_a_database_in_is_refused(profile, nattsynk, tmp_path, name):
+    shutil.copytree(profile.folder, tmp_path / name / "profile")
+    ended = nattsynk("build", "--profile", tmp_path / name / "profile")
+    assert (ended.code, "question mark or a backslash" in ended.err) == (USAGE, True)
 
 
 def test_a_profile_that_is_not_there_says_how_to_make_one(nattsynk, tmp_path):
