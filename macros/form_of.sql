@@ -1,4 +1,4 @@
-{#- The name of the form that a shape (shape_of) is of, as a person would write it; never a value. A new form is a row of the list. -#}
+{#- The name of the form that a shape (masked) is of, as a person would write it; never a value. A new form is a row of the list. -#}
 {% macro form_of(shape, holds) -%}
 {%- set dates = [
     ('nn/nn/nnnn', 'dd/mm/yyyy'), ('n/n/nnnn', 'd/m/yyyy'), ('nn/n/nnnn', 'd/m/yyyy'), ('n/nn/nnnn', 'd/m/yyyy'),

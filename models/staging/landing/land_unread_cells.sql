@@ -11,6 +11,18 @@ cells as (
 
 ),
 
+without_letters as (
+
+    select
+        source_system,
+        table_name,
+        column_name,
+        holds,
+        {{ masked('cell', 'letters') }} as cell
+    from cells
+
+),
+
 shaped as (
 
     select
@@ -18,8 +30,8 @@ shaped as (
         table_name,
         column_name,
         holds,
-        {{ shape_of('cell') }} as shape
-    from cells
+        {{ masked('cell', 'digits') }} as shape
+    from without_letters
 
 ),
 
