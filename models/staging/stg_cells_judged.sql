@@ -49,26 +49,12 @@ judged as (
 
 ),
 
-without_letters as (
-
-    select
-        source_system,
-        table_name,
-        column_name,
-        holds,
-        cells,
-        is_unreadable,
-        case when is_unreadable = 1 then {{ masked('cell', 'letters') }} end as cell
-    from judged
-
-),
-
 shaped as (
 
     select
-        without_letters.*,
-        {{ masked('cell', 'digits') }} as shape
-    from without_letters
+        judged.*,
+        case when is_unreadable = 1 then {{ shape_of('cell') }} end as shape
+    from judged
 
 ),
 

@@ -11,18 +11,6 @@ cells as (
 
 ),
 
-without_letters as (
-
-    select
-        source_system,
-        table_name,
-        column_name,
-        holds,
-        {{ masked('cell', 'letters') }} as cell
-    from cells
-
-),
-
 shaped as (
 
     select
@@ -30,8 +18,8 @@ shaped as (
         table_name,
         column_name,
         holds,
-        {{ masked('cell', 'digits') }} as shape
-    from without_letters
+        {{ shape_of('cell') }} as shape
+    from cells
 
 ),
 
