@@ -52,46 +52,46 @@ gathered as (
     from activities
     union all
     select
-        null,
+        cast(null as bigint) as register_row,
         classes.source_system,
         classes.source_key,
         classes.mentor_id,
         located_classes.register_key,
-        null,
-        null,
-        null,
-        null,
-        null,
+        cast(null as nvarchar(200)) as part_code,
+        {{ typed('null', 'subject_code') }},
+        {{ typed('null', 'course_code') }},
+        cast(null as nvarchar(100)) as marker_text,
+        {{ typed('null', 'signature') }},
         0,
         'klassmentor',
         0,
         1,
-        null,
-        null,
-        null
+        {{ typed('null', 'start_date') }},
+        {{ typed('null', 'end_date') }},
+        cast(null as nvarchar(200)) as unreadable_columns
     from classes
     inner join located_classes
         on located_classes.source_system = classes.source_system
         and located_classes.source_key = classes.source_key
     union all
     select
-        null,
+        cast(null as bigint) as register_row,
         source_system,
         source_key,
         mentor_id,
         register_key,
-        null,
-        null,
-        null,
-        null,
-        null,
+        cast(null as nvarchar(200)) as part_code,
+        {{ typed('null', 'subject_code') }},
+        {{ typed('null', 'course_code') }},
+        cast(null as nvarchar(100)) as marker_text,
+        {{ typed('null', 'signature') }},
         0,
         'elevmentor',
         0,
         1,
-        null,
-        null,
-        null
+        {{ typed('null', 'start_date') }},
+        {{ typed('null', 'end_date') }},
+        cast(null as nvarchar(200)) as unreadable_columns
     from student_mentors
 
 ),

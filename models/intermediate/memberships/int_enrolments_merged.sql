@@ -12,7 +12,7 @@ enrolling as (
     from {{ ref('int_placements_judged') }}
     where reason_code is null
     union all
-    select person_id, school_id, school_form, start_date, end_date, null, null, null, source_system, source_key
+    select person_id, school_id, school_form, start_date, end_date, cast(null as nvarchar(10)) as placement_grade, cast(null as nvarchar(10)) as class_grade, {{ typed('null', 'study_plan_code') }}, source_system, source_key
     from {{ ref('int_memberships_enrolling') }}
 
 ),
