@@ -70,7 +70,7 @@ windows as (
 windowed as (
 
     select
-        row_number() over (order by located.group_id, located.key_rank, located.source_system, located.group_kind, located.register_row) as group_row,
+        row_number() over (order by {{ exact('located.group_id') }}, located.key_rank, {{ exact('located.source_system') }}, {{ exact('located.group_kind') }}, located.register_row) as group_row,
         located.*,
         case when located.group_kind = 'class' then 'class' else 'group' end as entity,
         coalesce(windows.days_before, 0) as days_before,

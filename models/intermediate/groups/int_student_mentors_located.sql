@@ -65,7 +65,7 @@ ranked as (
     select
         timed.*,
         min(time_rank) over (partition by mentor_id, school_id) as first_time_rank,
-        row_number() over (partition by mentor_id, school_id order by time_rank, source_rank, unit_id, placement_row) as unit_rank
+        row_number() over (partition by mentor_id, school_id order by time_rank, source_rank, {{ exact('unit_id') }}, placement_row) as unit_rank
     from timed
 
 ),

@@ -99,7 +99,7 @@ gathered as (
 numbered as (
 
     select
-        row_number() over (order by source_system, link_source, source_key, register_key, register_row) as link_row,
+        row_number() over (order by {{ exact('source_system') }}, {{ exact('link_source') }}, {{ exact('source_key') }}, {{ exact('register_key') }}, register_row) as link_row,
         gathered.*
     from gathered
 

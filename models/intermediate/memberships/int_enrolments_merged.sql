@@ -23,7 +23,7 @@ ranked as (
         enrolling.*,
         row_number() over (
             partition by person_id, school_id, school_form
-            order by start_date desc, source_system, source_key
+            order by start_date desc, {{ exact('source_system') }}, {{ exact('source_key') }}
         ) as start_rank
     from enrolling
 

@@ -137,7 +137,7 @@ joined as (
 located as (
 
     select
-        row_number() over (order by joined.origin, joined.source_system, joined.source_key, joined.person_id, joined.start_date, joined.register_row, joined.group_id) as membership_row,
+        row_number() over (order by {{ exact('joined.origin') }}, {{ exact('joined.source_system') }}, {{ exact('joined.source_key') }}, {{ exact('joined.person_id') }}, joined.start_date, joined.register_row, {{ exact('joined.group_id') }}) as membership_row,
         joined.*,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

@@ -34,7 +34,7 @@ dated as (
     select
         group_id,
         person_id,
-        min(school_id) as school_id,
+        {{ first_text('school_id') }} as school_id,
         min(start_date) as start_date,
         case when count(end_date) = count(*) then max(end_date) end as end_date
     from memberships

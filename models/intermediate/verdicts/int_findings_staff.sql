@@ -67,7 +67,7 @@ clashing as (
 
 differing as (
 
-    select person_id, min(exact_signature) as first_signature, max(exact_signature) as last_signature
+    select person_id, {{ first_text('exact_signature') }} as first_signature, {{ last_text('exact_signature') }} as last_signature
     from signed
     group by person_id
     having min(exact_signature) <> max(exact_signature)

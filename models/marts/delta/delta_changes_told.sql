@@ -7,7 +7,7 @@ with
 
 known_groups as (
 
-    select group_id, max(school_id) as school_id
+    select group_id, {{ last_text('school_id') }} as school_id
     from (
         select group_id, school_id from {{ ref('export_groups') }}
         union all
