@@ -24,6 +24,8 @@ REPORTS = {
     ),
     "rpt_run_summary": ("school_id", "entity", "candidates", "exported", "excluded", "created", "updated", "deleted"),
 }
+# The columns that are no texts, and so have one order in every database.
+NUMBERS = ("refused_on", "is_working", "teaching_groups", "students", "students_outside", "candidates", "exported", "excluded", "created", "updated", "deleted")
 NAMED = ("rpt_exclusions", "rpt_findings")
 NAMES = ("given_name", "family_name")
 
@@ -52,6 +54,6 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
 def _statement(database: Database, name: str, with_names: bool, school: str | None) -> str:
     columns, schema = REPORTS[name], database.schema("report")
     if school is None:
-        return render("table_rows", columns=columns, schema=schema, table=name, key=columns)
+        return render("table_rows", columns=columns, schema=schema, table=name, key=columns, numbers=NUMBERS, exact=database.exact)
     template = "report_with_names" if with_names and name in NAMED else "report_of_school"
-    return render(template, columns=columns, report=schema, report_table=name)
+    return render(template, columns=columns, report=schema, report_table=name, numbers=NUMBERS, exact=database.exact)
