@@ -17,6 +17,8 @@ SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
     "exact": ["Latin1_General_100_BIN2"],
     "export": ["demo_export"],
+    "links": [("person_id",), ("child_id", "responsible_id")],
+    "numbers": [()],
     "landing": ["demo_landing"],
     "persons": ["demo_rules.int_persons_identified"],
     "report": ["demo_report"],

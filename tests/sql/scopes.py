@@ -54,7 +54,7 @@ class Known:
         except SqlglotError as fault:
             return [f"{select.name}: {_told(fault)}"]
         found = Families(query, self.families)
-        contract = families_of(select.contract)
+        contract = families_of(select.contract)  # A table under a contract is made with the database's own collation.
         if select.relation:
             self._add(select.schema, select.relation, {**dict(found.made), **contract})
         said = [*_faults(query), *found.faults, *written_faults(found.made, contract, "the contract")]

@@ -1,8 +1,10 @@
-"""Where two type families meet, SQL Server converts without being asked: each kind of such a place is found (type_families.py)."""
+"""Where type families or collations meet, and where a text's order is the database's own: each kind of such a place is found (type_families.py)."""
 
 from collections.abc import Callable
 
 import pytest
+from nattsynk.report import NUMBERS, REPORTS
+from nattsynk.statements import render
 from recordings import RULE_SETS
 from scopes import Known, Select, faults
 
@@ -10,6 +12,7 @@ TABLES = {
     ("a", "t"): {"x": "nvarchar(50)", "y": "nvarchar(50)", "n": "int", "d": "date", "at": "datetime", "b": "bit"},
     ("a", "kept"): {"x": "nvarchar(50)", "n": "int", "d": "date", "at": "datetime"},
 }
+EXACT = "collate Latin1_General_100_BIN2"
 # What the embedded engine takes, and what is said of it.
 OFFENDERS = {
     # The first night on a T-SQL engine ended so: int_groups_located, whose student mentors have no name in the register.
@@ -39,16 +42,36 @@ OFFENDERS = {
     "select t.x from a.t as t where exists (select 1 from a.t as u where u.d = t.x)": "date meets text",
     "select max(n) as c from a.t group by x having max(n) = x": "number meets text",
     "select n + x as c from a.t": "number meets text",
-    "select row_number() over (order by x) as c from a.t where x = (select count(*) from a.t)": "number meets text",
+    "select row_number() over (order by d) as c from a.t where x = (select count(*) from a.t)": "number meets text",
     "select substring(n, 1, 2) as c from a.t": "no text, but number",
     "select soundex(x) as c from a.t where soundex(x) = 'a'": "no type is known",
 }
 ALLOWED = [
     "select cast(null as nvarchar(50)) as c, n from a.t union all select x, len(x) from a.t",
     "select coalesce(x, null, '') as c, case when n = 1 then d end as day, nullif(x, '') as y from a.t where d = cast('2026-08-17' as date)",
-    "select concat(x, n, d) as c, row_number() over (order by x) + n as m, dateadd(day, n, d) as day, year(d) as y from a.t where dateadd(day, 1, d) > d",
+    "select concat(x, n, d) as c, row_number() over (order by d) + n as m, dateadd(day, n, d) as day, year(d) as y from a.t where dateadd(day, 1, d) > d",
     "select try_cast(left(x, 4) as int) as c from a.t where datediff(day, d, at) > n and cast(at as date) = d and charindex(x, y) > 0",
     "with q as (select max(d) over (partition by x) as c from a.t) select c from q where c = (select min(u.d) from a.t as u) or c is null",
+]
+# Texts that another collation would put in another order, ids and codes among them, and texts under two collations.
+UNORDERED = {
+    "select row_number() over (partition by n order by d, x) as c from a.t": "own order: t.x",
+    "select min(case when n = 1 then x end) as c from a.t": "own order: MIN(",
+    "select max(x) over (partition by y) as c from a.t": "own order: MAX(",
+    "select t.x from a.t as t inner join a.t as u on u.x > t.x": "own order: u.x > t.x",
+    "with q as (select lower(x) as c from a.t) select min(c) as first_c from q": "own order: MIN(",
+    "select max(case when n = 1 then ',a' when n = 2 then ',b' else '' end) as c from a.t": "own order: MAX(",
+    f"with q as (select x {EXACT} as c, y from a.t) select concat(c, ';', y) as e from q": "two collations meet",
+    f"with q as (select x {EXACT} as c, y from a.t) select c from q where c = y": "two collations meet",
+    f"with q as (select min(x {EXACT}) as c from a.t) select c from q union all select x from a.t": "two collations meet",
+    f"select n {EXACT} as c from a.t": "no text, but number",
+}
+ORDERED = [
+    f"select row_number() over (partition by x order by n, d, y {EXACT}) as c, max(len(x)) as longest from a.t",
+    f"with q as (select x {EXACT} as c from a.t) select min(c) as first_c, max(concat(c, '|')) as last_c from q having min(c) <> max(c)",
+    f"select min(x {EXACT}) collate database_default as c from a.t union all select y from a.t",
+    "select max(case when n_rank = 1 then x end) as c, max(case when n = 1 then ',a' else '' end) as d from (select *, n as n_rank from a.t) as q",
+    f"select x from a.t where x {EXACT} >= '1800'",
 ]
 STATEMENTS = {
     "insert into a.kept (n, x) select x, x from a.t": "text is written to number: n of a.kept",
@@ -57,6 +80,7 @@ STATEMENTS = {
     "update a.kept set at = ?, d = at where n = ?": "datetime is written to date: d of a.kept",
     "update a.kept set x = ? where n = 'one'": "number meets text",
     "delete from a.kept where x in (select n from a.t)": "number meets text",
+    "select x, n from a.kept order by n, x": "own order: x",
     "insert into a.kept (x, n) select ?, n from a.t": "a parameter without a type",
     "insert into a.kept (x) select c from (values (?), (?)) as q (c)": "a parameter without a type",
 }
@@ -69,13 +93,13 @@ ALLOWED_STATEMENTS = [
 ]
 
 
-@pytest.mark.parametrize("sql", OFFENDERS)
+@pytest.mark.parametrize("sql", OFFENDERS | UNORDERED)
 def test_a_meeting_is_found(sql: str) -> None:
     said = faults([Select("model", "a", "model", sql)], TABLES)
-    assert any(OFFENDERS[sql] in fault for fault in said), said
+    assert any((OFFENDERS | UNORDERED)[sql] in fault for fault in said), said
 
 
-@pytest.mark.parametrize("sql", ALLOWED)
+@pytest.mark.parametrize("sql", ALLOWED + ORDERED)
 def test_what_is_cast_or_alike_is_let_be(sql: str) -> None:
     assert faults([Select("model", "a", "model", sql)], TABLES) == []
 
@@ -109,3 +133,11 @@ def test_no_type_meets_another_in_a_statement_of_the_runner(
     known = resolved(RULE_SETS[0])[0].under("demo")
     assert known.families["demo_delivery", "builds"]["sync_date"] == "date"
     assert {name: found for name, sql in runner_statements.items() if (found := known.statement_faults(sql))} == {}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_is_written_in_the_same_order_by_every_database(resolved: Callable[[str], tuple[Known, list[str]]], name: str) -> None:
+    known, columns = resolved(RULE_SETS[0])[0].under("demo"), REPORTS[name]
+    sql = render("table_rows", columns=columns, schema="demo_report", table=name, key=columns, numbers=NUMBERS, exact="Latin1_General_100_BIN2")
+    assert known.statement_faults(sql) == []
+    assert {column: known.families["demo_report", name][column] for column in columns if column in NUMBERS and known.families["demo_report", name][column] == "text"} == {}

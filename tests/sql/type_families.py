@@ -15,6 +15,8 @@ Tables = Mapping[tuple[str, str], Mapping[str, str]]
 
 # Where two meet, SQL Server converts the later one into the earlier one.
 FAMILIES = ("datetime", "date", "number", "bit", "text")
+# A text under a collation of its own (macros/exact.sql): a text in every meeting, and the only one whose order is the same in every database.
+EXACT = "exact text"
 # A literal null and a parameter have no family of their own.
 OPEN = ""
 UNKNOWN = "unknown"
@@ -27,6 +29,7 @@ OF_TYPES = {
     "bit": "bit", "boolean": "bit",
 }
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like)
+ORDERS = (exp.Ordered, exp.Min, exp.Max, exp.GT, exp.GTE, exp.LT, exp.LTE)
 ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
 # What gives a number, a text or a date of whatever it takes; of texts alone; of one text, which keeps its family.
 NUMBERS = (exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.DateDiff, exp.Length, exp.StrPosition, exp.Year, exp.Month, exp.Day)
@@ -52,7 +55,7 @@ def written_faults(made: Iterable[tuple[str, str]], kept: Mapping[str, str], whe
     """Columns whose family is another than that of what they are written to (kept)."""
     for column, given in made:
         taken = kept.get(column, given)
-        if OPEN not in (given, taken) and given != taken:
+        if OPEN not in (given, taken) and _plain(given) != _plain(taken):
             yield f"{given} is written to {taken}: {column} of {where}"
 
 
@@ -96,6 +99,9 @@ class Families:
         return found
 
     def _united(self, scope: Scope, union: exp.SetOperation) -> list[tuple[str, str]]:
+        if isinstance(union.this, exp.Select) and isinstance(union.expression, exp.Select):
+            for sides in zip(union.this.selects, union.expression.selects):
+                self._collate(sides, [self._of(side, scope) for side in sides], union.expression)
         first, second = (self._of_scopes[id(side)] for side in scope.set_operation_scopes)
         return [
             (name, self._meet([one, other], union.expression, f"{name}, a column of "))
@@ -106,18 +112,31 @@ class Families:
         """Whatever meets anywhere in an expression, less what stands in queries within it, which are scopes of their own."""
         for node in place.walk(prune=lambda each: isinstance(each, exp.Query)):
             for sides in _meetings(node):
-                self._meet([self._of(side, scope) for side in sides], node)
-            if isinstance(node, OF_TEXT) and self._of(node.this, scope) not in ("text", OPEN, UNKNOWN):
+                families = [self._of(side, scope) for side in sides]
+                self._meet(families, node)
+                self._collate(sides, families, node)
+            if isinstance(node, TEXTS):
+                sides = list(node.iter_expressions())
+                self._collate(sides, [self._of(side, scope) for side in sides], node)
+            if isinstance(node, ORDERS) and {self._of(side, scope) for side in _ordered(node)} & {"text", EXACT} == {"text"}:
+                self.faults.append(f"text in the database's own order: {_short(node)}")
+            if isinstance(node, OF_TEXT) and self._of(node.this, scope) not in ("text", EXACT, OPEN, UNKNOWN):
                 self.faults.append(f"no text, but {self._of(node.this, scope)}: {_short(node)}")
 
     def _meet(self, families: Sequence[str], node: exp.Expression, place: str = "") -> str:
         """The family of what comes of several. A fault where they differ."""
-        known = {each for each in families if each != OPEN}
+        known = {_plain(each) for each in families if each != OPEN}
         if UNKNOWN in known and self._is_complete:
             self.faults.append(f"no type is known: {place}{_short(node)}")
         elif len(known - {UNKNOWN}) > 1:
             self.faults.append(f"{' meets '.join(each for each in FAMILIES if each in known)}: {place}{_short(node)}")
-        return next((each for each in (*FAMILIES, UNKNOWN) if each in known), OPEN)
+        return EXACT if EXACT in families and known == {"text"} else next((each for each in (*FAMILIES, UNKNOWN) if each in known), OPEN)
+
+    def _collate(self, sides: Sequence[exp.Expression], families: Sequence[str], node: exp.Expression) -> None:
+        """A fault where two columns meet that were made under two collations, and nothing says under which."""
+        made = {family for side, family in zip(sides, families) if side.find(exp.Column)}
+        if {"text", EXACT} <= made and not any(side.find(exp.Collate) for side in sides):
+            self.faults.append(f"two collations meet (Msg 468): {_short(node)}")
 
     def _of(self, node: exp.Expression, scope: Scope) -> str:
         """The family of an expression."""
@@ -135,7 +154,12 @@ class Families:
         if isinstance(node, exp.National):
             return "text"
         if isinstance(node, exp.Cast | exp.TryCast):
-            return family(node.to.this.value)
+            made = family(node.to.this.value)
+            return EXACT if made == "text" and self._of(node.this, scope) == EXACT else made
+        if isinstance(node, exp.Collate):
+            return "text" if node.expression.name == "database_default" else EXACT
+        if isinstance(node, TEXTS):
+            return EXACT if any(self._of(each, scope) == EXACT for each in node.iter_expressions()) else "text"
         if isinstance(node, exp.Query):
             made = self._of_queries.get(id(node.unnest()))
             return made[0][1] if made else UNKNOWN
@@ -143,7 +167,7 @@ class Families:
             return self._first(_results(node), scope)
         if isinstance(node, ARITHMETIC):
             return self._first([node.this, node.expression], scope)
-        for kinds, of in ((NUMBERS, "number"), (TEXTS, "text"), (DATES, "date")):
+        for kinds, of in ((NUMBERS, "number"), (DATES, "date")):
             if isinstance(node, kinds):
                 return of
         if isinstance(node, KEEPS):
@@ -155,7 +179,7 @@ class Families:
     def _first(self, nodes: Sequence[exp.Expression], scope: Scope) -> str:
         """The family that outranks the others; that they are several is told by `_conditions`."""
         found = {self._of(node, scope) for node in nodes}
-        return next((each for each in (UNKNOWN, *FAMILIES) if each in found), OPEN)
+        return next((each for each in (UNKNOWN, *FAMILIES[:-1], EXACT, "text") if each in found), OPEN)
 
     def _of_column(self, column: exp.Column, scope: Scope | None) -> str:
         while scope is not None:
@@ -190,6 +214,20 @@ def _meetings(node: exp.Expression) -> Iterator[list[exp.Expression]]:
         yield _results(node)
     elif isinstance(node, exp.Nullif):
         yield [node.this, node.expression]
+
+
+def _plain(of: str) -> str:
+    return "text" if of == EXACT else of
+
+
+def _ordered(node: exp.Expression) -> list[exp.Expression]:
+    """What an order decides of. Not of a first or last that a rank of the rows decides, nor of one literal and a blank."""
+    if isinstance(node, exp.Min | exp.Max) and any(column.name.endswith("_rank") for column in node.find_all(exp.Column)):
+        return []
+    texts = {each.name for each in _results(node.this) if isinstance(each, exp.Literal)} if isinstance(node.this, exp.Case) else set()
+    if texts and len(texts - {""}) < 2 and all(isinstance(each, exp.Literal | exp.Null) for each in _results(node.this)):
+        return []
+    return [node.this, *_listed(node.args.get("expression"))]
 
 
 def _results(node: exp.Expression) -> list[exp.Expression]:
