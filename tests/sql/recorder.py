@@ -220,6 +220,7 @@ def _connect_to(recorder: Recorder) -> None:
 
     def connect(connection: Any) -> Any:
         connection.handle, connection.state = Handle(recorder), ConnectionState.OPEN
+        recorder.sent("SET XACT_ABORT ON;", [])  # As the adapter does with every connection that it opens.
         return connection
 
     SQLServerConnectionManager.open = staticmethod(connect)  # type: ignore[method-assign]
