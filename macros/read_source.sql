@@ -5,7 +5,7 @@
     select
         cast('{{ system }}' as nvarchar(20)) as source_system,
         {%- for column in columns %}
-        {{ trimmed(column) }} as {{ column }}{{ ',' if not loop.last }}
+        {{ trimmed(column, holds_of(system ~ '_' ~ module, table, column)) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ source(system ~ '_' ~ module, table) }}
     {{ 'union all' if not loop.last }}

@@ -1,4 +1,4 @@
-{#- A source column as text: blanks around it gone, blank is null. -#}
-{% macro trimmed(column) -%}
-nullif(ltrim(rtrim({{ our_collation('cast(' ~ column ~ ' as nvarchar(4000))') }})), '')
+{#- A source column as text: blanks around it gone, blank is null. holds: what its cells are (holds_of). -#}
+{% macro trimmed(column, holds='text') -%}
+nullif(ltrim(rtrim({{ our_collation(text_of(column, holds)) }})), '')
 {%- endmacro %}

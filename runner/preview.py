@@ -25,6 +25,8 @@ def preview(run: Run) -> int:
         print()
         for paused in stops.pauses(database):
             print(f"Paused: {paused}")
+        for column in stops.columns_unreadable(database):
+            print(f"Everything is held until it is approved: {column}")
         first = _erased(database)
         if first:
             # Who and how many they are is nobody's business, a preview's reader's neither; the limits' counts have them yet.

@@ -25,8 +25,8 @@ OWN_SUFFIXES = {".sql", ".yml", ".md"}
 OWN_KEYS = {"version", "models"}
 SAFETY_TESTS = PROJECT / "tests" / "safety"
 # Models that may see more than what has landed, by their name or because they read a source that is not our own state.
-SEES_ALL = re.compile(r"^land_|protected|withheld|signature_holders|exposed|erased")
-NEVER_READ = re.compile(r"protected|signature_holders|person_numbers|exposed|erased")
+SEES_ALL = re.compile(r"^land_|protected|withheld|signature_holders|cells_unread|exposed|erased")
+NEVER_READ = re.compile(r"protected|signature_holders|cells_unread|person_numbers|exposed|erased")
 READS_SOURCE = re.compile(r"\bread_source\(|\bsource\(\s*(?!'delivery')")
 REFERS = re.compile(r"\bref\(\s*'(\w+)'")
 DEFINES = re.compile(r"\{%-?\s*(?:macro|test|materialization|snapshot|data_test)\s+(\w+)")

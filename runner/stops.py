@@ -145,6 +145,10 @@ def send_again(mode: str) -> str:
 
 
 def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:
+    unreadable = columns_unreadable(db)
+    if unreadable:
+        most = int(settings.values["max_unreadable_percent"])
+        return f"{_few(unreadable, '; ')} (setting max_unreadable_percent: {most}). The likely cause is the extract, not the register"
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
         return "not one person was read from the sources"
@@ -162,6 +166,22 @@ def _few(phrases: list[str], between: str) -> str:
         said = said[:-1]
     more = len(phrases) - len(said)
     return between.join(said) + (f"{between}and {more} more" if more else "")
+
+
+def columns_unreadable(db: Database) -> list[str]:
+    """DQ-4: the columns of the registers that are mostly blank keys or unreadable, a phrase each; how they are written, never a value."""
+    rules = db.schema("rules")
+    if db.one(render("table_exists"), (rules, "int_columns_read")) is None:
+        return []
+    return [_unreadable(*row) for row in db.all(render("columns_unreadable", rules=rules, exact=db.exact))]
+
+
+def _unreadable(system: str, table: str, column: str, holds: str, cells: int, unreadable: int, form: str | None) -> str:
+    share = f"{100 * unreadable / cells:.0f} %"
+    if holds == "key":
+        return f"{system} {table}.{column} is blank in {unreadable} of {cells} rows ({share})"
+    what = {"date": "is no date", "number": "is no personal number"}.get(holds, "has a code that no list knows")
+    return f"{system} {table}.{column} {what} in {unreadable} of {cells} filled cells ({share}), mostly written as {form}"
 
 
 def limits_passed(db: Database) -> list[str]:

@@ -41,6 +41,9 @@ FAULTS = {
         ("delete from {rules}.int_windows where school_form = 'GR' and entity = 'class'", ("procapita", "GR", "class")),
         ("update {rules}.int_windows set days_after = null where school_form = 'GR' and entity = 'group'", ("procapita", "GR", "group")),
     ],
+    "columns_are_readable": [
+        ("update {rules}.int_columns_read set is_mostly_unreadable = 1, form = 'd/m yyyy' where column_name = 'placdatum'", ("kj1v0plk", "placdatum", "d/m yyyy")),
+    ],
     "codes_are_mapped": [
         ("update {rules}.int_classes_conformed set school_form_code = 'Q', school_form = null where class_row = 1", ("school form", "procapita", "Q")),
         ("update {rules}.int_groups_conformed set group_kind_code = 'Q', group_kind = 'unknown' where group_row = 1", ("kind of group", "procapita", "Q")),

@@ -144,6 +144,11 @@ def _cast(node: exp.Cast | exp.TryCast) -> exp.Expression:
     return node.copy()
 
 
+def _convert(node: exp.Convert) -> exp.Expression:
+    """A style writes dates; the registers' columns are text here, which it leaves alone."""
+    return _cast(exp.Cast(this=node.expression, to=node.this))
+
+
 def _like(node: exp.Like) -> exp.Expression:
     """A pattern of T-SQL has classes of characters, [0-9] and [^0-9]; the regular expression of a whole text has them too."""
     pattern = node.expression
@@ -177,6 +182,7 @@ MEANINGS: dict[type, Callable[[Any], exp.Expression]] = {
     exp.Collate: _collate,
     exp.Cast: _cast,
     exp.TryCast: _cast,
+    exp.Convert: _convert,
     exp.Like: _like,
     exp.Replace: _replace,
     exp.StrPosition: _charindex,

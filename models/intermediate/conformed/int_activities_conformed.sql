@@ -1,5 +1,6 @@
 -- What staff do in classes and groups, of every register that the profile reads.
--- One row an activity row of a register (activity_row).
+-- One row an activity row of a register (activity_row). counts_for_group: 1 where it counts for the dates, codes and names of a group;
+-- under `marker` only a marked one does (GRP-1).
 -- Change: what a register calls an activity stands in stg_<system>__activities; codes for active in seeds/rules/active_codes.csv.
 
 with
@@ -31,7 +32,8 @@ conformed as (
         activities.*,
         activities.activity_key as source_key,
         persons.person_id,
-        coalesce(active_codes.is_active, 0) as is_active
+        coalesce(active_codes.is_active, 0) as is_active,
+        {{ contains_text("coalesce(activities.marker_text, '')", setting('group_selection_text')) }} as is_marked
     from activities
     left join active_codes
         on active_codes.source_system = activities.source_system
@@ -40,6 +42,19 @@ conformed as (
         on persons.source_system = activities.source_system
         and persons.person_key = activities.person_key
 
+),
+
+counted as (
+
+    select
+        conformed.*,
+        case
+            when source_key is null or start_date is null then 0
+            when {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0 then 0
+            else 1
+        end as counts_for_group
+    from conformed
+
 )
 
-select * from conformed
+select * from counted

@@ -1,7 +1,7 @@
 -- Addresses and accounts from the profile's person_mapping.csv, for persons that may be read (PER-7, PER-10).
 -- One row a person (person_id); rows that name nobody here, protected persons among them, are not kept.
--- Change: rows of the profile's seeds/person_mapping.csv; a row by the register's id goes before one by number,
--- then one that names its source before one that names none.
+-- Change: rows of the profile's seeds/person_mapping.csv. A row of any register that the person stands in serves: one by the register's id before
+-- one by number, then one that names its source before one that names none, then in the order of the sources.
 
 with
 
@@ -41,7 +41,8 @@ matched as (
         keyed.user_name,
         keyed.google_account,
         1 as match_rank,
-        case when keyed.source_system is null then 1 else 0 end as is_of_any_source
+        case when keyed.source_system is null then 1 else 0 end as is_of_any_source,
+        persons.source_rank
     from persons
     inner join keyed
         on keyed.mapped_key = persons.person_key
@@ -53,7 +54,8 @@ matched as (
         keyed.user_name,
         keyed.google_account,
         2,
-        case when keyed.source_system is null then 1 else 0 end
+        case when keyed.source_system is null then 1 else 0 end,
+        persons.source_rank
     from persons
     inner join keyed
         on keyed.mapped_civic_key = persons.civic_key
@@ -65,7 +67,7 @@ ranked as (
 
     select
         matched.*,
-        row_number() over (partition by person_id order by match_rank, is_of_any_source, {{ exact('email') }}, {{ exact('user_name') }}, {{ exact('google_account') }}) as row_rank
+        row_number() over (partition by person_id order by match_rank, is_of_any_source, source_rank, {{ exact('email') }}, {{ exact('user_name') }}, {{ exact('google_account') }}) as row_rank
     from matched
     where person_id is not null
 

@@ -5,22 +5,9 @@
 
 with
 
--- Where the status alone ends an employment, its end date does not.
-ending as (
-
-    select
-        *,
-        case when {{ setting('employment_end_by') }} <> 'status' or employment_status is null then end_date end as ending_date
-    from {{ ref('int_employments_located') }}
-
-),
-
 located as (
 
-    select
-        *,
-        {{ window_reason('employment', 'start_date', 'ending_date', 'days_before', 'days_after', 'is_end_strict') }} as window_reason
-    from ending
+    select * from {{ ref('int_employments_located') }}
 
 ),
 
@@ -49,6 +36,8 @@ exclusions as (
     select duty_row, 'email_missing', 'person_requires_email=1'
     from located
     where has_email = 0 and person_id is not null and {{ setting('person_requires_email') }} = 1
+    union all
+    {{ reversed_reasons('located', 'duty_row', end_date='ending_date') }}
     union all
     {{ school_reasons('located', 'duty_row') }}
     union all

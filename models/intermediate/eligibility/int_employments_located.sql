@@ -1,5 +1,6 @@
--- Each employment with every receiver school that its unit feeds (SCH-6), and the window it must be in (EMP-1).
--- One row an employment row and school row (employment_row, school_id, school_form); school_id is blank where the unit is not listed.
+-- Each employment with every receiver school that its unit feeds (SCH-6), the window it must be in, and whether it is active (EMP-1, EMP-2).
+-- One row an employment row and school row (employment_row, school_id, school_form); school_id is blank where the unit is not listed. An
+-- employment is active by itself alone, whatever leaves its person out (EMP-3).
 -- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school; an activity that counts as an employment has the
 -- window of its link, staff_group, and ends as strictly (activity_end_strict).
 
@@ -42,6 +43,8 @@ located as (
         employments.duty_role,
         employments.start_date,
         employments.end_date,
+        -- Where the status alone ends an employment, its end date does not.
+        case when {{ setting('employment_end_by') }} <> 'status' or employments.employment_status is null then employments.end_date end as ending_date,
         employments.employment_status,
         employments.has_active_status,
         employments.is_status_known,
@@ -68,6 +71,29 @@ located as (
         and windows.school_form = configured.school_form
         and windows.entity = employments.window_entity
 
+),
+
+windowed as (
+
+    select
+        *,
+        {{ window_reason('employment', 'start_date', 'ending_date', 'days_before', 'days_after', 'is_end_strict') }} as window_reason
+    from located
+
+),
+
+decided as (
+
+    select
+        *,
+        case
+            when source_key is null or unreadable_columns is not null or window_reason is not null then 0
+            when has_active_status = 0 and {{ setting('employment_end_by') }} <> 'date' then 0
+            when is_in_email_register = 0 or coalesce(is_open, 0) = 0 then 0
+            else 1
+        end as is_active
+    from windowed
+
 )
 
-select * from located
+select * from decided

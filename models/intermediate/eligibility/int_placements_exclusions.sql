@@ -44,6 +44,8 @@ exclusions as (
     from located
     where has_email = 0 and person_id is not null and {{ setting('person_requires_email') }} = 1
     union all
+    {{ reversed_reasons('located', 'placement_row') }}
+    union all
     {{ school_reasons('located', 'placement_row') }}
     union all
     {{ person_reasons('located', 'placement_row', 'student') }}

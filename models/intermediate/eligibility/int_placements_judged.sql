@@ -1,5 +1,5 @@
 -- Every placement gets a verdict: it enrols its student, or not and why.
--- One row a placement row (placement_row).
+-- One row a placement row (placement_row). is_in_effect: 1 where nothing but the setting enrol_by speaks against it, so that it tells the grade.
 -- Change: reasons in int_placements_exclusions.
 
 with
@@ -16,15 +16,26 @@ reasons as (
 
 ),
 
+without_effect as (
+
+    select distinct placement_row
+    from {{ ref('int_placements_exclusions') }}
+    where reason_code <> 'placement_without_class'
+
+),
+
 judged as (
 
     select
         located.*,
         reasons.reason_code,
+        case when without_effect.placement_row is null then 1 else 0 end as is_in_effect,
         case when reasons.reason_code is null then {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }} else reasons.evidence end as evidence
     from located
     left join reasons
         on reasons.placement_row = located.placement_row
+    left join without_effect
+        on without_effect.placement_row = located.placement_row
 
 )
 

@@ -84,6 +84,7 @@ located as (
 
     select
         with_form.*,
+        configured.source_rank,
         configured.school_id,
         configured.school_form,
         configured.is_open,

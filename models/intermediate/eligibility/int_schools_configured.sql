@@ -1,6 +1,7 @@
 -- The rows of the profile's schools.csv with the unit that each names: the only way into a receiver school (SCH-1, SCH-2).
 -- One row a unit and school form (source_system, unit_id, school_form).
--- Change: the profile's seeds/schools.csv; whether a unit is open follows its own dates in the register.
+-- Change: the profile's seeds/schools.csv; whether a unit is open follows its own dates in the register. The setting class_identity class_group
+-- concerns registers with class groups alone (seeds/rules/source_systems.csv).
 
 with
 
@@ -22,6 +23,12 @@ configured as (
         {{ trimmed('class_identity') }} as class_identity,
         {{ trimmed('mentor_source') }} as mentor_source
     from {{ ref('schools') }}
+
+),
+
+source_systems as (
+
+    select * from {{ ref('source_systems') }}
 
 ),
 
@@ -47,7 +54,11 @@ joined as (
         configured.school_id,
         coalesce(configured.school_name, units.unit_name) as school_name,
         coalesce(configured.school_unit_code, units.school_unit_code) as school_unit_code,
-        coalesce(configured.class_identity, nullif({{ setting('class_identity') }}, ''), school_forms.class_identity) as class_identity,
+        coalesce(
+            configured.class_identity,
+            case when {{ setting('class_identity') }} <> 'class_group' or source_systems.has_class_groups = 1 then nullif({{ setting('class_identity') }}, '') end,
+            school_forms.class_identity
+        ) as class_identity,
         coalesce(configured.mentor_source, {{ setting('mentor_source') }}) as mentor_source,
         school_forms.class_type,
         units.school_form as unit_school_form,
@@ -65,6 +76,8 @@ joined as (
     from configured
     inner join systems
         on systems.source_system = configured.source_system
+    inner join source_systems
+        on source_systems.source_system = configured.source_system
     inner join school_forms
         on school_forms.school_form = configured.school_form
     left join units

@@ -44,6 +44,11 @@ exclusions as (
     from units
     where is_leavers_unit = 1
     union all
+    -- A unit that closes for good on its first day, or before it, is never open.
+    select unit_row, 'dates_reversed', concat('start_date=', {{ day_text('start_date') }}, '; closed_from=', {{ day_text('closed_from') }})
+    from units
+    where closed_from <= start_date and closed_until is null
+    union all
     select unit_row, 'school_start_blank', concat('unit=', unit_id)
     from units
     where has_own_dates = 1 and start_date is null and unreadable_columns is null

@@ -1,5 +1,6 @@
 -- The groups that activities on a class make, one for each class, subject or course and school year, with the school and the name (NAM-1, NAM-2).
 -- One row a made group (group_id). Its students are the class's; it lasts from the earliest start to the latest end of its activities.
+-- class_reason_code says why it cannot be: its class is not active (GRP-1).
 -- Change: the setting class_activity_groups; patterns of names in the profile's seeds/group_name_patterns.csv.
 
 with
@@ -11,12 +12,30 @@ activities as (
         {{ class_activity_key('activities') }} as register_key,
         {{ class_activity_year('activities.start_date') }} as school_year
     from {{ ref('int_activities_conformed') }} as activities
+    where activities.source_key is not null
+
+),
+
+-- Under `marker` the unmarked ones count for nothing; where none is marked, they tell what the group would have been.
+counting as (
+
+    select
+        activities.*,
+        max(counts_for_group) over (partition by source_system, class_key, register_key) as is_any_counting
+    from activities
+    where register_key is not null
 
 ),
 
 classes as (
 
     select * from {{ ref('int_classes_located') }} where key_rank = 1
+
+),
+
+windows as (
+
+    select * from {{ ref('int_windows') }} where entity = 'class'
 
 ),
 
@@ -39,8 +58,8 @@ gathered as (
         min(school_year) as school_year,
         min(start_date) as start_date,
         case when count(end_date) = count(*) then max(end_date) end as end_date
-    from activities
-    where register_key is not null
+    from counting
+    where counts_for_group = is_any_counting
     group by source_system, class_key, register_key
 
 ),
@@ -58,12 +77,21 @@ placed as (
         classes.is_open,
         classes.is_leavers_unit,
         classes.mentor_source,
+        case
+            when classes.unreadable_columns is not null then null
+            when classes.start_date is not null and classes.end_date is null and {{ setting('period_required') }} = 1 then 'class_end_blank'
+            else {{ window_reason('class', 'classes.start_date', 'classes.end_date', 'windows.days_before', 'windows.days_after') }}
+        end as class_reason_code,
+        concat('class=', gathered.class_key, '; ', {{ window_evidence('classes.start_date', 'classes.end_date', 'coalesce(windows.days_before, 0)', 'coalesce(windows.days_after, 0)') }}) as class_evidence,
         case when gathered.subject_code is null then 'class_course' else 'class_subject' end as name_kind,
         cast(concat(gathered.school_year, '-07-01') as date) as school_year_day
     from gathered
     inner join classes
         on classes.source_system = gathered.source_system
         and classes.register_key = gathered.class_register_key
+    left join windows
+        on windows.source_system = classes.source_system
+        and windows.school_form = classes.school_form
 
 ),
 
@@ -109,6 +137,8 @@ located as (
         placed.start_date,
         placed.end_date,
         placed.unreadable_columns,
+        placed.class_reason_code,
+        placed.class_evidence,
         placed.asked_school_form,
         placed.school_id,
         placed.school_form,

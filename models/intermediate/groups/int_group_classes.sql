@@ -29,7 +29,7 @@ current_memberships as (
         memberships.*,
         {{ window_reason('membership', 'memberships.start_date', 'memberships.end_date', 'memberships.days_before', 'memberships.days_after') }} as window_reason
     from {{ ref('int_memberships_located') }} as memberships
-    where memberships.is_active = 1 and memberships.unreadable_columns is null and memberships.incomplete_columns is null and memberships.person_id is not null
+    where memberships.source_key is not null and memberships.is_active = 1 and memberships.unreadable_columns is null and memberships.incomplete_columns is null and memberships.person_id is not null
 
 ),
 

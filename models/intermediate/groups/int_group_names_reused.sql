@@ -46,7 +46,7 @@ students as (
     from {{ ref('int_memberships_located') }} as memberships
     inner join bearers
         on bearers.group_row = memberships.group_row
-    where memberships.person_id is not null
+    where memberships.person_id is not null and memberships.source_key is not null
 
 ),
 

@@ -1,7 +1,8 @@
 -- The subject and course of a group whose register states none: the most common code of what counts for it (GRP-6), a course of its
 -- memberships before one of its staff activities.
 -- One row a group row (group_row); of codes that are as common the first in code order. other_courses lists what some members have instead.
--- Change: which activities count stands in int_activities_located; a membership counts as it does for the group's dates.
+-- Change: which activities count, over or to come too, is counts_for_group of int_activities_conformed; a membership counts as it does
+-- for the group's dates.
 
 with
 
@@ -26,7 +27,7 @@ subjects as (
 memberships as (
 
     select * from {{ ref('int_group_memberships_conformed') }}
-    where start_date is not null and unreadable_columns is null and incomplete_columns is null
+    where source_key is not null and start_date is not null and unreadable_columns is null and incomplete_columns is null
 
 ),
 

@@ -11,7 +11,12 @@ located as (
         case
             when group_kind in ('class', 'class_group') then {{ window_reason('class', 'start_date', 'end_date', 'days_before', 'days_after') }}
             else {{ window_reason('group', 'start_date', 'end_date', 'days_before', 'days_after') }}
-        end as window_reason
+        end as window_reason,
+        case
+            when group_kind in ('class', 'mentor') then 1
+            when group_kind = 'teaching' and made_by is null and {{ setting('group_dates') }} <> 'members' then 1
+            else 0
+        end as is_dated_by_itself
     from {{ ref('int_groups_located') }}
 
 ),
@@ -36,7 +41,7 @@ marked_in_window as (
 
     select distinct group_row
     from activities
-    where is_marked = 1 and window_reason is null and unreadable_columns is null
+    where is_marked = 1 and counts_for_group = 1 and window_reason is null and unreadable_columns is null
 
 ),
 
@@ -80,6 +85,10 @@ exclusions as (
     where end_date is null and {{ setting('period_required') }} = 1 and unreadable_columns is null and group_kind <> 'student_mentor'
         and (group_kind <> 'teaching' or made_by is null)
     union all
+    select group_row, class_reason_code, class_evidence
+    from located
+    where class_reason_code is not null
+    union all
     select group_row, 'group_without_members', 'group_dates=members'
     from located
     where group_kind = 'teaching' and made_by is null and {{ setting('group_dates') }} = 'members' and start_date is null and unreadable_columns is null
@@ -113,6 +122,8 @@ exclusions as (
         on linking.group_row = located.group_row
     where linking.group_row is null
         and case when located.group_kind in ('class', 'class_group') then {{ setting('class_requires_teacher') }} else {{ setting('group_requires_teacher') }} end = 1
+    union all
+    {{ reversed_reasons('located', 'group_row', is_own='is_dated_by_itself = 1') }}
     union all
     {{ school_reasons('located', 'group_row') }}
     union all

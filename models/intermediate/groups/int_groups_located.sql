@@ -11,7 +11,8 @@ classes as (
         group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, cast(null as nvarchar(200)) as class_register_key,
         cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, register_name, group_name, group_type,
         marker_text, made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        class_identity, mentor_source, subject_code, course_code, is_other_period
+        class_identity, mentor_source, subject_code, course_code, is_other_period,
+        cast(null as nvarchar(50)) as class_reason_code, cast(null as nvarchar(1000)) as class_evidence
     from {{ ref('int_classes_located') }}
 
 ),
@@ -22,7 +23,7 @@ teaching_groups as (
         group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, cast(null as nvarchar(200)) as class_register_key,
         part_code, name_kind, group_id, unit_id, register_name, group_name, group_type,
         marker_text, made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        class_identity, mentor_source, subject_code, course_code, 0 as is_other_period
+        class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, cast(null as nvarchar(60)) as class_reason_code, cast(null as nvarchar(1000)) as class_evidence
     from {{ ref('int_teaching_groups_located') }}
 
 ),
@@ -33,7 +34,7 @@ class_activities as (
         group_kind, source_system, source_key, key_rank, cast(null as bigint) as register_row, register_key, cast(null as nvarchar(200)) as taken_register_key, class_register_key,
         cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, group_name as register_name, group_name, 'Undervisning' as group_type,
         cast(null as nvarchar(100)) as marker_text, cast(null as nvarchar(20)) as made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        cast(null as nvarchar(20)) as class_identity, mentor_source, subject_code, course_code, 0 as is_other_period
+        cast(null as nvarchar(20)) as class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, class_reason_code, class_evidence
     from {{ ref('int_class_activities_located') }}
 
 ),
@@ -44,7 +45,7 @@ student_mentors as (
         group_kind, source_system, source_key, key_rank, cast(null as bigint) as register_row, register_key, cast(null as nvarchar(200)) as taken_register_key, cast(null as nvarchar(200)) as class_register_key,
         cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, cast(null as nvarchar(200)) as register_name, group_name, group_type,
         cast(null as nvarchar(100)) as marker_text, cast(null as nvarchar(20)) as made_by, start_date, end_date, cast(null as nvarchar(200)) as unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        cast(null as nvarchar(20)) as class_identity, mentor_source, {{ typed('null', 'subject_code') }}, {{ typed('null', 'course_code') }}, 0
+        cast(null as nvarchar(20)) as class_identity, mentor_source, {{ typed('null', 'subject_code') }}, {{ typed('null', 'course_code') }}, 0, cast(null as nvarchar(60)) as class_reason_code, cast(null as nvarchar(1000)) as class_evidence
     from {{ ref('int_student_mentors_located') }}
 
 ),

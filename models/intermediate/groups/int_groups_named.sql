@@ -1,8 +1,15 @@
 -- The delivered groups under names that are unique within a receiver school (CLS-8): the customer's own name, or else the made one.
--- One row a group (group_id). Of equal names the group whose own period holds the sync date, then the lowest id, keeps it.
+-- One row a group (group_id). Of equal names the group whose own period holds the sync date, then that of the first listed register, there of
+-- the lowest id, keeps it.
 -- Change: the others get the next free number, ` (2)`, ` (3)`, the same every night; own names in the profile's models/local_group_names.sql.
 
 with
+
+systems as (
+
+    {{ profile_systems() }}
+
+),
 
 groups as (
 
@@ -12,6 +19,7 @@ groups as (
         judged.entity,
         judged.group_kind,
         judged.source_system,
+        systems.source_rank,
         judged.source_key,
         judged.school_id,
         judged.school_form,
@@ -26,6 +34,8 @@ groups as (
     from {{ ref('int_groups_judged') }} as judged
     inner join {{ ref('int_groups_titled') }} as titled
         on titled.group_row = judged.group_row
+    inner join systems
+        on systems.source_system = judged.source_system
     left join {{ ref('int_own_names_judged') }} as own_names
         on own_names.group_id = judged.group_id
         and own_names.fault is null
@@ -38,7 +48,7 @@ ranked as (
         groups.*,
         row_number() over (
             partition by school_id, {{ exact('group_name') }}
-            order by is_outside_period, {{ exact('group_id') }}
+            order by is_outside_period, source_rank, {{ exact('group_id') }}
         ) as name_rank
     from groups
 

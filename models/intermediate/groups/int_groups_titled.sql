@@ -50,7 +50,8 @@ described as (
 
 ),
 
--- A register that splits its groups says itself what kind each is; else the group's codes do, and the customer's pattern for the plain kind serves all.
+-- A register that splits its groups says itself what kind each is; else the group's codes do, and the customer's pattern for the plain kind serves
+-- where none stands for that one.
 wanted as (
 
     select
@@ -73,7 +74,10 @@ composed as (
     select
         wanted.group_row,
         patterns.pattern_rank,
-        case when patterns.activity_kind = wanted.activity_kind then 0 else 1 end as kind_rank,
+        rank() over (
+            partition by wanted.group_row, patterns.pattern_rank
+            order by case when patterns.activity_kind = wanted.activity_kind then 0 else 1 end
+        ) as kind_rank,
         {{ composed_name('patterns.pattern', {'class': 'wanted.class_name', 'group': 'wanted.group_name', 'subject': "coalesce(wanted.subject_code, case when wanted.school_form in ('GY', 'GYAN') then wanted.course_code end)", 'course': 'wanted.course_code'}, 'wanted.school_year_day', 'wanted.start_date') }} as title
     from wanted
     inner join patterns
@@ -87,8 +91,9 @@ ranked as (
 
     select
         composed.*,
-        row_number() over (partition by group_row order by pattern_rank, kind_rank) as title_rank
+        row_number() over (partition by group_row order by pattern_rank) as title_rank
     from composed
+    where kind_rank = 1
 
 ),
 

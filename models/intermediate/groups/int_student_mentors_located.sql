@@ -29,21 +29,12 @@ mentors as (
 
 ),
 
-systems as (
-
-    {{ profile_systems() }}
-
-),
-
 with_window as (
 
     select
         placements.*,
-        systems.source_rank,
         {{ window_reason('membership', 'placements.start_date', 'placements.end_date', 'windows.days_before', 'windows.days_after') }} as window_reason
     from placements
-    inner join systems
-        on systems.source_system = placements.source_system
     left join windows
         on windows.source_system = placements.source_system
         and windows.school_form = placements.school_form

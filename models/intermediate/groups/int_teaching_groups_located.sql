@@ -50,7 +50,7 @@ member_dates as (
         min(start_date) as first_start_date,
         case when count(period_end_date) = count(*) then max(period_end_date) end as last_end_date
     from memberships
-    where start_date is not null and unreadable_columns is null and incomplete_columns is null
+    where source_key is not null and start_date is not null and unreadable_columns is null and incomplete_columns is null
     group by source_system, group_key
 
 ),

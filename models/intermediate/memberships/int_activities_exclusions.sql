@@ -43,6 +43,10 @@ exclusions as (
     from located
     where is_active = 0
     union all
+    select activity_row, class_reason_code, class_evidence
+    from located
+    where class_reason_code is not null
+    union all
     select activity_row, window_reason, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from located
     where window_reason is not null and unreadable_columns is null
@@ -61,6 +65,8 @@ exclusions as (
     select activity_row, 'teacher_without_employment', concat('person=', person_id, '; school=', school_id)
     from located
     where person_id is not null and school_id is not null and has_duty = 0
+    union all
+    {{ reversed_reasons('located', 'activity_row', is_own='has_own_dates = 1') }}
     union all
     {{ person_reasons('named', 'activity_row', 'staff') }}
     union all

@@ -63,6 +63,8 @@ placed as (
         groups.school_form,
         groups.start_date as group_start_date,
         groups.end_date as group_end_date,
+        groups.class_reason_code,
+        groups.class_evidence,
         coalesce(signatures.holders, 0) as holders,
         coalesce(signatures.active_holders, 0) as active_holders,
         coalesce(signatures.is_ambiguous, 0) as is_ambiguous,
@@ -72,7 +74,7 @@ placed as (
         on group_references.source_system = links.source_system
         and group_references.register_key = links.register_key
         and group_references.is_for_staff = 1
-        and (group_references.part_code is null or links.part_code is null or links.start_date is null or upper(group_references.part_code) = upper(links.part_code))
+        and (group_references.part_code is null or links.part_code is null or upper(group_references.part_code) = upper(links.part_code))
     left join groups
         on groups.group_row = group_references.group_row
     left join signatures
@@ -101,6 +103,7 @@ joined as (
         placed.is_ambiguous,
         placed.link_source,
         placed.is_active,
+        placed.has_own_dates,
         case when placed.has_own_dates = 0 then placed.group_start_date else placed.start_date end as start_date,
         case when placed.has_own_dates = 0 then placed.group_end_date else placed.end_date end as end_date,
         placed.unreadable_columns,
@@ -109,6 +112,10 @@ joined as (
         placed.group_kind,
         placed.school_id,
         placed.school_form,
+        placed.class_reason_code,
+        placed.class_evidence,
+        placed.is_marked,
+        placed.counts_for_group,
         coalesce(
             case when placed.is_by_signature = 0 then placed.signature end,
             employments.signature,
@@ -117,8 +124,7 @@ joined as (
         ) as signature,
         case when duties.person_id is null then 0 else 1 end as has_duty,
         coalesce(windows.days_before, 0) as days_before,
-        coalesce(windows.days_after, 0) as days_after,
-        {{ contains_text("coalesce(placed.marker_text, '')", setting('group_selection_text')) }} as is_marked
+        coalesce(windows.days_after, 0) as days_after
     from placed
     left join duties
         on duties.person_id = placed.linked_id
@@ -143,15 +149,10 @@ located as (
 
 ),
 
-counted as (
+reported as (
 
     select
         located.*,
-        case
-            when window_reason is not null or unreadable_columns is not null then 0
-            when group_kind in ('teaching', 'class_activity') and {{ setting('group_selection') }} = 'marker' and is_marked = 0 then 0
-            else 1
-        end as counts_for_group,
         case
             when is_by_signature = 1 and person_id is null and (holders = 0 or (is_ambiguous = 1 and active_holders < 2)) then 0
             else 1
@@ -160,4 +161,4 @@ counted as (
 
 )
 
-select * from counted
+select * from reported

@@ -63,6 +63,8 @@ exclusions as (
     inner join groups_left_out
         on groups_left_out.group_row = located.group_row
     union all
+    {{ reversed_reasons('located', 'membership_row', start_date='own_start_date') }}
+    union all
     {{ person_reasons('located', 'membership_row', 'student') }}
     union all
     {{ local_reasons("'membership'", 'located', 'membership_row') }}

@@ -110,6 +110,7 @@ joined as (
             when {{ setting('student_lead_basis') }} = 'group_start' and groups.start_date > candidates.start_date then groups.start_date
             else candidates.start_date
         end as start_date,
+        candidates.start_date as own_start_date,
         candidates.end_date,
         candidates.dropped_out_on,
         candidates.is_active,

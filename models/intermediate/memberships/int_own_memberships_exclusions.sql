@@ -35,6 +35,8 @@ exclusions as (
     from located
     where group_reason is not null
     union all
+    {{ reversed_reasons('located', 'own_membership_row', start_date='own_start_date') }}
+    union all
     {{ person_reasons('located', 'own_membership_row', 'student') }}
 
 )

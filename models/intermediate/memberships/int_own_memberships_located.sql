@@ -57,6 +57,7 @@ joined as (
             when {{ setting('student_lead_basis') }} = 'group_start' and groups.start_date > own_memberships.start_date then groups.start_date
             else own_memberships.start_date
         end as start_date,
+        own_memberships.start_date as own_start_date,
         own_memberships.end_date,
         own_memberships.unreadable_columns,
         case when students.person_id is null then 0 else 1 end as is_enrolled

@@ -1,20 +1,28 @@
 -- Whom a teacher's signature means within a receiver school (EMP-3): the one who bears it exactly and has an active employment.
 -- One row a receiver school and signature (school_id, signature); person_id is blank where it is nobody's or ambiguous.
--- Change: nothing here. Whether a signature is ambiguous was decided while reading, over those too who may not be read. Who is left out
--- for a fault of the person has an active employment all the same.
+-- Change: nothing here; what makes an employment active stands in int_employments_located. Whether a signature is ambiguous was decided while
+-- reading, over those too who may not be read. Who is left out for another fault than death has an active employment all the same.
 
 with
+
+deceased as (
+
+    select distinct person_id from {{ ref('int_persons_exclusions') }} where reason_code = 'person_deceased'
+
+),
 
 employments as (
 
     select
-        school_id,
-        {{ exact('signature') }} as signature,
-        person_id,
-        case when reason_code is null then 1 else 0 end as is_read,
-        case when reason_code is null or reason_code in ('local_exclusion', 'email_missing', 'civic_no_invalid', 'register_row_missing') then 1 else 0 end as is_active
-    from {{ ref('int_employments_judged') }}
-    where signature is not null and school_id is not null and person_id is not null
+        employments.school_id,
+        {{ exact('employments.signature') }} as signature,
+        employments.person_id,
+        case when employments.reason_code is null then 1 else 0 end as is_read,
+        case when deceased.person_id is null then employments.is_active else 0 end as is_active
+    from {{ ref('int_employments_judged') }} as employments
+    left join deceased
+        on deceased.person_id = employments.person_id
+    where employments.signature is not null and employments.school_id is not null and employments.person_id is not null
 
 ),
 

@@ -1,6 +1,7 @@
 -- What should be put right about single rows: bad data that leaves them out (DQ-1, DQ-2).
 -- One row a finding.
--- Change: a reason that is bad data names its finding in seeds/rules/exclusion_reasons.csv; texts in seeds/rules/findings.csv.
+-- Change: a reason that is bad data names its finding in seeds/rules/exclusion_reasons.csv; texts in seeds/rules/findings.csv. What is wrong with a
+-- class's dates is told of the class, not of each activity on it.
 
 with
 
@@ -22,8 +23,8 @@ found as (
     from reasons
     inner join reason_registry
         on reason_registry.reason_code = reasons.reason_code
-    where reasons.school_id is not null or reasons.entity = 'school'
-        or (reasons.entity = 'person' and reasons.reason_code <> 'duplicate_key')
+    where (reasons.school_id is not null or reasons.entity = 'school' or (reasons.entity = 'person' and reasons.reason_code <> 'duplicate_key'))
+        and not (reasons.reason_code in ('class_start_blank', 'class_end_blank') and reasons.entity <> 'class')
 
 )
 

@@ -6,6 +6,8 @@ with
 
 found as (
 
+    select * from {{ ref('int_findings_columns') }}
+    union all
     select * from {{ ref('int_findings_schools') }}
     union all
     select * from {{ ref('int_findings_persons') }}

@@ -9,11 +9,12 @@ student_activities as (
 
     select
         source_system,
+        aktivitet_id,
         grupp_id,
         betygsign,
         has_betygsign,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ dashed_date('slutdatum') }} as end_date,
+        {{ read_date('startdatum') }} as start_date,
+        {{ read_end_date('slutdatum') }} as end_date,
         coalesce(status, 'blank') as active_code
     from {{ ref('land_extens__elevaktivitet') }}
 
@@ -29,7 +30,7 @@ graded as (
         end_date,
         active_code
     from student_activities
-    where has_betygsign = 1 and start_date is not null and end_date is not null
+    where aktivitet_id is not null and has_betygsign = 1 and start_date is not null and end_date is not null
     group by source_system, grupp_id, {{ exact('betygsign') }}, start_date, end_date, {{ exact('active_code') }}, active_code
 
 ),
@@ -106,9 +107,9 @@ conformed as (
         'mentorsgrupp',
         1,
         'blank',
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentors
 
 )

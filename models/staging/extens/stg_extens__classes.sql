@@ -19,10 +19,10 @@ conformed as (
         klassnamn as class_name,
         arskurs as grade,
         cast(null as nvarchar(100)) as school_form_code,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ dashed_date('slutdatum') }} as end_date,
+        {{ read_date('startdatum') }} as start_date,
+        {{ read_end_date('slutdatum') }} as end_date,
         mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns,
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as class_period
     from source_rows
 

@@ -31,9 +31,9 @@ conformed as (
         source_rows.befattning as position_title,
         coalesce(source_rows.status, 'blank') as employment_status,
         case when addresses.person_key is not null then 1 else 0 end as is_in_email_register,
-        {{ dashed_date('source_rows.startdatum') }} as start_date,
-        {{ dashed_date('source_rows.slutdatum') }} as end_date,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns,
+        {{ read_date('source_rows.startdatum') }} as start_date,
+        {{ read_end_date('source_rows.slutdatum') }} as end_date,
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns,
         'staff_school' as window_entity
     from source_rows
     left join addresses

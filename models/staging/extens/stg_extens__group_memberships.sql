@@ -26,16 +26,16 @@ conformed as (
         cast(null as nvarchar(200)) as mentor_group_key,
         person_key,
         kurskod as course_code,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ dashed_date('slutdatum') }} as period_end_date,
-        {{ dashed_date('avbrottsdatum') }} as dropped_out_on,
+        {{ read_date('startdatum') }} as start_date,
+        {{ read_end_date('slutdatum') }} as period_end_date,
+        {{ read_end_date('avbrottsdatum') }} as dropped_out_on,
         coalesce(status, 'blank') as active_code,
         nullif(substring(concat(
-            case when {{ dashed_date('startdatum') }} is null and {{ is_unreadable_dashed_date('startdatum') }} = 0 then ',startdatum' else '' end,
-            case when {{ dashed_date('slutdatum') }} is null and {{ is_unreadable_dashed_date('slutdatum') }} = 0 then ',slutdatum' else '' end,
+            case when {{ read_date('startdatum') }} is null and {{ is_unreadable_date('startdatum') }} = 0 then ',startdatum' else '' end,
+            case when {{ read_end_date('slutdatum') }} is null and {{ is_unreadable_date('slutdatum') }} = 0 then ',slutdatum' else '' end,
             case when has_betygsign = 0 then ',betygsign' else '' end
         ), 2, 200), '') as incomplete_columns,
-        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }} as unreadable_columns
     from student_activities
     union all
     select
@@ -45,12 +45,12 @@ conformed as (
         mentorsgrupp_id,
         person_key,
         {{ typed('null', 'course_code') }},
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
         cast(null as date) as dropped_out_on,
         case when roll is null then 'blank-roll' when upper(roll) = 'ELEV' then 'blank' else roll end,
         cast(null as nvarchar(200)) as incomplete_columns,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentor_group_members
     where coalesce(upper(roll), '') <> 'MENTOR'
 

@@ -49,9 +49,9 @@ conformed as (
         {{ typed('null', 'course_code') }},
         cast(null as nvarchar(20)) as made_by,
         cast(null as nvarchar(200)) as named_class,
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }}
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentor_groups
 
 )

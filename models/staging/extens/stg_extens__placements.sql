@@ -26,12 +26,12 @@ conformed as (
         cast(null as nvarchar(100)) as class_key,
         arskurs as grade,
         cast(null as nvarchar(100)) as school_form_code,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ dashed_date('slutdatum') }} as period_end_date,
-        {{ dashed_date('avbrottsdatum') }} as dropped_out_on,
+        {{ read_date('startdatum') }} as start_date,
+        {{ read_end_date('slutdatum') }} as period_end_date,
+        {{ read_end_date('avbrottsdatum') }} as dropped_out_on,
         coalesce(status, 'blank') as active_code,
         cast(null as nvarchar(100)) as mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }} as unreadable_columns,
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as study_plan_code
     from unit_placements
     union all
@@ -43,12 +43,12 @@ conformed as (
         klass_id,
         {{ typed('null', 'grade') }},
         cast(null as nvarchar(100)) as school_form_code,
-        {{ dashed_date('startdatum') }},
-        {{ dashed_date('slutdatum') }},
-        {{ dashed_date('avbrottsdatum') }},
+        {{ read_date('startdatum') }},
+        {{ read_end_date('slutdatum') }},
+        {{ read_end_date('avbrottsdatum') }},
         coalesce(status, 'blank'),
         mentor_key,
-        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum'], 'dashed') }},
+        {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }},
         {{ typed('null', 'study_plan_code') }}
     from class_placements
 

@@ -1,18 +1,18 @@
 -- Who bears which teacher signature at which unit in Extens and IST Administration, protected persons among them (EMP-3).
 -- One row an employment with a signature and a number of its person. A view over the source: who they are is never stored.
--- Change: an employment with an unreadable date, or of a person that the register does not know or says is deceased, is none.
+-- Change: an employment without a key, with an unreadable date, or of a person that the register does not know, is none.
 
 with
 
 employment_rows as (
 
-    {{ read_source('extens', 'school', 'personal', ['person_id', 'enhet_id', 'signatur', 'status', 'startdatum', 'slutdatum']) }}
+    {{ read_source('extens', 'school', 'personal', ['anstallning_id', 'person_id', 'enhet_id', 'signatur', 'status', 'startdatum', 'slutdatum']) }}
 
 ),
 
 person_rows as (
 
-    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'avliden']) }}
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer']) }}
 
 ),
 
@@ -26,9 +26,9 @@ dated as (
 
     select
         employment_rows.*,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns
     from employment_rows
-    where signatur is not null
+    where signatur is not null and anstallning_id is not null
 
 ),
 
@@ -50,14 +50,13 @@ holders as (
             ) then 1
             else 0
         end as is_in_email_register,
-        {{ dashed_date('dated.startdatum') }} as start_date,
-        {{ dashed_date('dated.slutdatum') }} as end_date,
+        {{ read_date('dated.startdatum') }} as start_date,
+        {{ read_end_date('dated.slutdatum') }} as end_date,
         'staff_school' as window_entity
     from dated
     inner join person_rows
         on {{ is_same_id('person_rows', 'person_id', 'dated', 'person_id') }}
     where dated.unreadable_columns is null
-        and {{ is_flag_set('person_rows.avliden') }} = 0
 
 )
 

@@ -18,13 +18,13 @@ conformed as (
         enhetsnamn as unit_name,
         skolenhetskod as school_unit_code,
         skolform as school_form_code,
-        {{ dashed_date('startdatum') }} as start_date,
-        {{ add_days(dashed_date('slutdatum'), 1) }} as closed_from,
+        {{ read_date('startdatum') }} as start_date,
+        {{ add_days(read_end_date('slutdatum'), 1) }} as closed_from,
         cast(null as date) as closed_until,
         1 as has_own_dates,
         case when aktiv_enhet = '0' then 0 else 1 end as is_in_use,
         {{ is_flag_set('avgangsenhet') }} as is_leavers_unit,
-        {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns
+        {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns
     from units
 
 )

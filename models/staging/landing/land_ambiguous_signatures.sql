@@ -1,6 +1,6 @@
 -- The signatures that different persons bear at one receiver school: a link by such a signature would name a wrong one (EMP-3).
--- One row a receiver school and signature (school_id, signature). Decided over everybody, protected too; who they are is not stored,
--- nor a signature that nobody readable bears.
+-- One row a receiver school and signature (school_id, signature). Decided over everybody with an active employment, protected too; who they
+-- are is not stored, nor a signature that nobody readable bears. The deceased bear none, unless they are protected: of those nothing is known.
 -- Change: what makes an employment active are the windows and the settings employment_active_statuses, employment_end_by and
 -- activity_end_strict.
 
@@ -12,20 +12,33 @@ holders as (
 
 ),
 
-readable_employments as (
+readable_signatures as (
 
-    {{ union_staging('employments') }}
+    select * from {{ ref('stg_readable_signatures') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_identified') }}
+
+),
+
+-- Deceased in one register is deceased in all.
+deceased as (
+
+    select distinct persons.source_system, persons.person_key, persons.civic_key
+    from persons
+    left join persons as others
+        on others.person_id = persons.person_id
+        and others.is_deceased = 1
+    where persons.is_deceased = 1 or others.person_id is not null
 
 ),
 
 configured as (
 
-    select
-        source_system,
-        {{ trimmed('source_school_id') }} as unit_id,
-        school_form,
-        {{ trimmed('school_id') }} as school_id
-    from {{ ref('schools') }}
+    select * from {{ ref('int_schools_configured') }} where is_open = 1
 
 ),
 
@@ -67,6 +80,12 @@ located as (
             or holders.employment_status is null
             or upper(holders.employment_status) in {{ setting_list('employment_active_statuses') }}
         )
+        and not exists (
+            select 1
+            from deceased
+            where ({{ is_same_id('deceased', 'person_key', 'holders', 'person_key') }})
+                or (holders.person_key is null and deceased.source_system = holders.source_system and deceased.civic_key = holders.civic_key)
+        )
 
 ),
 
@@ -93,7 +112,7 @@ ambiguous as (
             else 0
         end = 0
         and exists (
-            select 1 from readable_employments where {{ exact('readable_employments.signature') }} = {{ exact('active.signature') }}
+            select 1 from readable_signatures where {{ exact('readable_signatures.signature') }} = {{ exact('active.signature') }}
         )
     group by active.school_id, {{ exact('active.signature') }}
 

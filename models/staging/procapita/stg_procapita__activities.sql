@@ -40,8 +40,8 @@ conformed as (
         'aktivitet' as link_source,
         1 as has_own_dates,
         'blank' as active_code,
-        {{ compact_date('source_rows.fromdat') }} as start_date,
-        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ read_date('source_rows.fromdat') }} as start_date,
+        {{ read_end_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
     from source_rows
     left join persons as staff
@@ -64,8 +64,8 @@ conformed as (
         'aktivitet',
         1,
         'blank',
-        {{ compact_date('gymnasium_rows.fromdat') }},
-        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ read_date('gymnasium_rows.fromdat') }},
+        {{ read_end_date('gymnasium_rows.tomdat') }},
         {{ unreadable_dates(['fromdat', 'tomdat']) }}
     from gymnasium_rows
     left join persons as staff

@@ -31,8 +31,8 @@ conformed as (
         source_rows.klassnamn as class_name,
         source_rows.arskurs as grade,
         source_rows.skolform as school_form_code,
-        {{ compact_date('source_rows.fromdat') }} as start_date,
-        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ read_date('source_rows.fromdat') }} as start_date,
+        {{ read_end_date('source_rows.tomdat') }} as end_date,
         mentors.person_key as mentor_key,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as class_period
@@ -48,8 +48,8 @@ conformed as (
         gymnasium_rows.klass,
         {{ typed('null', 'grade') }},
         gymnasium_rows.skolform,
-        {{ compact_date('gymnasium_rows.fromdat') }},
-        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ read_date('gymnasium_rows.fromdat') }},
+        {{ read_end_date('gymnasium_rows.tomdat') }},
         mentors.person_key,
         {{ unreadable_dates(['fromdat', 'tomdat']) }},
         gymnasium_rows.period

@@ -33,8 +33,8 @@ conformed as (
         source_rows.befattning as position_title,
         cast(null as nvarchar(100)) as employment_status,
         1 as is_in_email_register,
-        {{ compact_date('source_rows.fromdat') }} as start_date,
-        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ read_date('source_rows.fromdat') }} as start_date,
+        {{ read_end_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns,
         'staff_school' as window_entity
     from source_rows
@@ -51,8 +51,8 @@ conformed as (
         cast(null as nvarchar(100)) as position_title,
         cast(null as nvarchar(100)) as employment_status,
         1,
-        {{ compact_date('gymnasium_rows.fromdat') }},
-        {{ compact_date('gymnasium_rows.tomdat') }},
+        {{ read_date('gymnasium_rows.fromdat') }},
+        {{ read_end_date('gymnasium_rows.tomdat') }},
         {{ unreadable_dates(['fromdat', 'tomdat']) }},
         'staff_group'
     from gymnasium_rows

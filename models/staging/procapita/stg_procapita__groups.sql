@@ -31,8 +31,8 @@ conformed as (
         cast(null as nvarchar(100)) as course_code,
         cast(null as nvarchar(20)) as made_by,
         cast(null as nvarchar(200)) as named_class,
-        {{ compact_date('source_rows.fromdat') }} as start_date,
-        {{ compact_date('source_rows.tomdat') }} as end_date,
+        {{ read_date('source_rows.fromdat') }} as start_date,
+        {{ read_end_date('source_rows.tomdat') }} as end_date,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns
     from source_rows
     union all
@@ -49,8 +49,8 @@ conformed as (
         {{ typed('null', 'course_code') }},
         cast(null as nvarchar(20)) as made_by,
         cast(null as nvarchar(200)) as named_class,
-        {{ compact_date('fromdat') }},
-        {{ compact_date('tomdat') }},
+        {{ read_date('fromdat') }},
+        {{ read_end_date('tomdat') }},
         {{ unreadable_dates(['fromdat', 'tomdat']) }}
     from gymnasium_rows
 

@@ -45,12 +45,12 @@ register_read as (
         max(case when row_rank = 1 then postnr end) as postnr,
         max(case when row_rank = 1 then ort end) as ort,
         max(case
-            when upper(avregorsak) = 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
-            when {{ compact_date('antraffaddod') }} <= {{ sync_date() }} then 1
+            when upper(avregorsak) = 'AV' and coalesce({{ read_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
+            when {{ read_end_date('antraffaddod') }} <= {{ sync_date() }} then 1
             else 0
         end) as is_deceased,
         max(case
-            when upper(avregorsak) <> 'AV' and coalesce({{ compact_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
+            when upper(avregorsak) <> 'AV' and coalesce({{ read_date('avregdat') }}, {{ sync_date() }}) <= {{ sync_date() }} then 1
             else 0
         end) as is_deregistered
     from register_readable

@@ -1,12 +1,12 @@
 -- Who bears which teacher signature at which unit in ProCapita and TED, protected persons among them (EMP-3).
 -- One row an employment, or an activity of the gymnasium, with a signature. A view over the source: who they are is never stored.
--- Change: ProCapita has neither status nor e-mail register. A row with an unreadable date, or of an unknown person, is none.
+-- Change: ProCapita has neither status nor e-mail register. A row without a key, with an unreadable date, or of an unknown person, is none.
 
 with
 
 employment_rows as (
 
-    {{ read_source('procapita', 'school', 'kj1v0ans', ['personnr', 'enhkod', 'signatur', 'fromdat', 'tomdat']) }}
+    {{ read_source('procapita', 'school', 'kj1v0ans', ['anslnr', 'personnr', 'enhkod', 'signatur', 'fromdat', 'tomdat']) }}
 
 ),
 
@@ -26,7 +26,7 @@ signed as (
 
     select source_system, personnr, enhkod as unit_id, signatur, fromdat, tomdat, 'staff_school' as window_entity
     from employment_rows
-    where signatur is not null
+    where signatur is not null and anslnr is not null
     union all
     select source_system, personnr, skolenhet, signatur, fromdat, tomdat, 'staff_group'
     from activity_rows
@@ -65,8 +65,8 @@ holders as (
         dated.signatur as signature,
         cast(null as nvarchar(100)) as employment_status,
         1 as is_in_email_register,
-        {{ compact_date('dated.fromdat') }} as start_date,
-        {{ compact_date('dated.tomdat') }} as end_date,
+        {{ read_date('dated.fromdat') }} as start_date,
+        {{ read_end_date('dated.tomdat') }} as end_date,
         dated.window_entity
     from dated
     inner join persons

@@ -1,6 +1,6 @@
 -- Students in teaching groups, with the signature of the grading teacher.
 -- One row a row of elevaktivitet, less those that name a protected or unknown person; a signature that no landed employment
--- bears is blank, and has_betygsign tells that there was one.
+-- of any register bears is blank, and has_betygsign tells that there was one.
 -- Change: a site's own column names are mapped in the list below.
 
 with
@@ -17,9 +17,9 @@ known_persons as (
 
 ),
 
-employments as (
+readable_signatures as (
 
-    select * from {{ ref('land_extens__personal') }}
+    select * from {{ ref('stg_readable_signatures') }}
 
 ),
 
@@ -34,9 +34,8 @@ cut as (
         case
             when exists (
                 select 1
-                from employments
-                where employments.source_system = source_rows.source_system
-                    and {{ exact('employments.signatur') }} = {{ exact('source_rows.betygsign') }}
+                from readable_signatures
+                where {{ exact('readable_signatures.signature') }} = {{ exact('source_rows.betygsign') }}
             ) then source_rows.betygsign
         end as betygsign,
         case when source_rows.betygsign is null then 0 else 1 end as has_betygsign,

@@ -1,5 +1,6 @@
 -- The teachers of teaching groups and classes, by signature.
--- One row a row of tjanst, less those whose signature no landed employment bears: that of a protected person, of nobody, or blank.
+-- One row a row of tjanst, less those whose signature no landed employment of any register bears: that of a protected person, of
+-- nobody, or blank.
 -- Change: a site's own column names are mapped in the list below.
 
 with
@@ -10,9 +11,9 @@ source_rows as (
 
 ),
 
-employments as (
+readable_signatures as (
 
-    select * from {{ ref('land_extens__personal') }}
+    select * from {{ ref('stg_readable_signatures') }}
 
 ),
 
@@ -28,9 +29,8 @@ cut as (
     from source_rows
     where exists (
         select 1
-        from employments
-        where employments.source_system = source_rows.source_system
-            and {{ exact('employments.signatur') }} = {{ exact('source_rows.signatur') }}
+        from readable_signatures
+        where {{ exact('readable_signatures.signature') }} = {{ exact('source_rows.signatur') }}
     )
 
 )

@@ -1,0 +1,25 @@
+{#- The name of the form that a shape (shape_of) is of, as a person would write it; never a value. A new form is a row of the list. -#}
+{% macro form_of(shape, holds) -%}
+{%- set dates = [
+    ('nn/nn/nnnn', 'dd/mm/yyyy'), ('n/n/nnnn', 'd/m/yyyy'), ('nn/n/nnnn', 'd/m/yyyy'), ('n/nn/nnnn', 'd/m/yyyy'),
+    ('n%/n% nnnn', 'd/m yyyy'), ('nnnn/%/%', 'yyyy/mm/dd'), ('nn/nn/nn', 'dd/mm/yy'), ('n%/n%/nn', 'd/m/yy'),
+    ('n%.n%.nnnn', 'd.m.yyyy'), ('n%.n%.nn', 'd.m.yy'), ('nn-nn-nnnn', 'dd-mm-yyyy'), ('nn-nn-nn', 'yy-mm-dd'), ('nnnn-n%-n', 'yyyy-m-d'),
+    ('nnnn-n-nn', 'yyyy-m-d'), ('nnnn-nn-nn', 'yyyy-mm-dd'), ('nnnn-nn-nnann:%na', 'yyyy-mm-ddThh:mm:ssZ'), ('nnnn-nn-nn%', 'yyyy-mm-dd and more'),
+    ('nnnnnnnn', 'yyyymmdd'), ('nnnnnn', 'yymmdd'), ('aaa %n nnnn%', 'mmm d yyyy'), ('n% aa%a nnnn', 'd mmm yyyy'), ('n%-aaa-n%', 'd-mmm-yy'),
+] -%}
+{%- set any = [
+    ('n%,n%ann', 'n,nnnnnE+nn'), ('n%.n%ann', 'n.nnnnnE+nn'), ('n,n%a+nn', 'n,nnnnnE+nn'), ('n.n%a+nn', 'n.nnnnnE+nn'), ('nann', 'nE+nn'),
+    ('##%', '####'), ('nnnnn,n%', 'nnnnn,nn'), ('nnnnn.n%', 'nnnnn.nn'),
+] -%}
+case
+    {%- for pattern, form in dates if holds == 'date' %}
+    when {{ shape }} like '{{ pattern }}' then '{{ form }}'
+    {%- endfor %}
+    {%- for pattern, form in any %}
+    when {{ shape }} like '{{ pattern }}' then '{{ form }}'
+    {%- endfor %}
+    when len({{ shape }}) <= 12 and len(replace({{ shape }}, 'n', '')) = 0 then {{ shape }}
+    when len({{ shape }}) <= 12 and len(replace({{ shape }}, 'a', '')) = 0 then {{ shape }}
+    else 'another form'
+end
+{%- endmacro %}
