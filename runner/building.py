@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from nattsynk import dbt, ledger, project, replacing, sources
+from nattsynk import ages, dbt, extracts, ledger, project, replacing, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
@@ -49,8 +49,11 @@ class Builder:
 
     def _check_sources(self) -> None:
         if self.target == "embedded":
-            rows = sources.check_extracts(self.settings)
+            rows = extracts.check(self.settings).rows
             self.progress.step("sources", f"Checked the extracts: {rows} rows", rows=rows)
+            old = ages.told(self.settings, self.clock)
+            if old:
+                self.progress.step("warning", f"{old}. {ages.SEE}", what=old, how_to_resolve=ages.SEE)
             return
         with open_database(self.settings, self.target) as database:
             tables = sources.check_tables(self.settings, database)

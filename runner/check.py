@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 
-from nattsynk import exchange, ledger, replacing, rights, seeds, sources
+from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds, sources
 from nattsynk.errors import Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
@@ -17,12 +17,19 @@ class Warned(str):
 
 
 def check(run: Run, at_night: bool = False) -> int:
-    """Prints ok, WARN or FAIL for each check; all are made. Returns 0, or the highest exit code of those that failed.
+    """Prints ok, WARN or FAIL for each check. Returns 0, or the highest exit code of those that failed.
 
-    at_night: a delivery comes after it, which can wait for a receiver that does not answer yet.
+    All are made where the settings can be read. at_night: a delivery comes after it, which can wait for a receiver that does not
+    answer yet.
     """
-    checks: list[tuple[str, Callable[[Run], str]]] = [
-        ("settings", _settings), ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
+    code = _one(run, "settings", _settings) or _rest(run, at_night)
+    run.counts.setdefault("failed", 1)
+    return code
+
+
+def _rest(run: Run, at_night: bool) -> int:
+    checks: list[tuple[str, Callable[[Run], str | list[str]]]] = [
+        ("seeds", _seeds), ("own SQL", _own_sql), ("database", _database),
         *([("rights", _rights)] if run.target == "sqlserver" else []), ("sources", _sources),
         ("receiver", _receiver_tonight if at_night else _receiver),
     ]
@@ -31,10 +38,11 @@ def check(run: Run, at_night: bool = False) -> int:
     return max(codes)
 
 
-def _one(run: Run, name: str, look: Callable[[Run], str]) -> int:
+def _one(run: Run, name: str, look: Callable[[Run], str | list[str]]) -> int:
     try:
-        said = look(run)
-        print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
+        found = look(run)
+        for said in [found] if isinstance(found, str) else found:
+            print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
         return 0
     except Stop as stop:
         print(f"FAIL  {name}: {stop.message} {stop.next_step}".rstrip())
@@ -75,13 +83,25 @@ def _rights(run: Run) -> str:
     return "all that a build does in our own database; at the source reading, and nothing else"
 
 
-def _sources(run: Run) -> str:
+def _sources(run: Run) -> str | list[str]:
     unused = sources.unused(run.settings, run.target)
     left = f"; not in use: {', '.join(unused)}" if unused else ""
     if run.target == "embedded":
-        return f"{sources.check_extracts(run.settings)} rows in the extracts{left}"
+        seen = extracts.check(run.settings)
+        return [f"{seen.rows} rows in the extracts{left}", *_nulls(seen), *_old(run)]
     with run.database() as database:
-        return f"{sources.check_tables(run.settings, database)} tables with all their columns{left}"
+        tables = sources.check_tables(run.settings, database)
+    return f"{tables} tables with all their columns{left}; SQL Server does not tell how old their rows are"
+
+
+def _nulls(seen: extracts.Seen) -> list[str]:
+    columns = "; ".join(f"{file}: {', '.join(sorted(names))}" for file, names in seen.nulls.items())
+    return [Warned(f"the text NULL is read as blank in {columns}. Better let the export write nothing there.")] if columns else []
+
+
+def _old(run: Run) -> list[str]:
+    old = ages.told(run.settings, run.clock)
+    return [Warned(f"{old}. {ages.SEE}")] if old else []
 
 
 def _receiver(run: Run) -> str:

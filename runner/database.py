@@ -10,6 +10,7 @@ an error of a later statement is told only there, and a result that is closed un
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -236,6 +237,9 @@ def _credentials(settings: Settings, target: str) -> Any:
             f"The connection settings of target {target} could not be read: {_first_line(fault)}",
             "See profiles/profiles.yml for the environment variables that it takes.",
         ) from fault
+    if target == "embedded":
+        # Where dbt is told a path from the project, a run still stands elsewhere.
+        return dataclasses.replace(profile.credentials, path=settings.database_file.as_posix())
     return profile.credentials
 
 
@@ -256,11 +260,16 @@ def _first_line(fault: Exception) -> str:
     return lines[-1] if lines else type(fault).__name__
 
 
+def is_held(text: str) -> bool:
+    """Whether DuckDB says that another process has the file. A folder may be named `lock`."""
+    return "Could not set lock on file" in text or "being used by another process" in text
+
+
 def _unreachable(engine: str, fault: Exception) -> Stop:
     if engine == "duckdb":
         return Stop(
             "The profile's database file nattsynk.duckdb could not be opened"
-            + (": another process holds it." if "lock" in str(fault).lower() else "."),
+            + (": another process holds it." if is_held(str(fault)) else "."),
             "Wait until the other run has ended (or close the tool that has the file open), then run again.",
             UNREACHABLE,
         )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nattsynk import answers, loading, replacing
+from nattsynk.database import is_held
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings
@@ -100,18 +101,23 @@ def invoke(manifest: Any, arguments: list[str], variables: dict[str, Any], callb
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     from dbt.cli.main import dbtRunner
 
-    with _same_folder():
+    with _in_folder(arguments[arguments.index("--project-dir") + 1]):
         return dbtRunner(manifest=manifest, callbacks=callbacks or []).invoke(arguments, vars=variables)
 
 
 @contextlib.contextmanager
-def _same_folder() -> Iterator[None]:
-    # dbt changes the working folder to the project's; relative paths of ours must mean the same afterwards.
+def _in_folder(project: str) -> Iterator[None]:
+    # The database may be named as seen from the project (locations.py); relative paths of ours must mean the same afterwards.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     before = os.getcwd()
+    os.chdir(project)
     try:
         yield
     finally:
         os.chdir(before)
+        # It would be kept for the next project that names its database in the same way.
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _ticker(progress: Progress) -> Any:
@@ -182,7 +188,7 @@ def _known_words(manifest: Any) -> frozenset[str]:
 
 def _cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
     """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
-    if "lock" in text.lower() and "nattsynk.duckdb" in text:
+    if is_held(text):
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
     short = " ".join((shown or text).split())[:600]
     if any(path in text.replace("\\", "/") for path in replacing.own_paths(settings)):

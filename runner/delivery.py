@@ -132,7 +132,7 @@ def _deliver_new(
     if mode == "full" and (base[0] or ledger.confirmed(db)[0]):
         stops.none_paused(db)
     # Measured once: what this run creates must not make its deletes look few.
-    hold = stops.hold(db, settings, build, mode, base)
+    hold = stops.hold(db, settings, build, mode, base, talk.clock)
     wish = plan.Wish(mode, hold, bool(hold and hold.operations), since)
     for _ in range(MOST_DELIVERIES):
         made = _deliver_wish(db, settings, talk, build, base, wish)

@@ -32,3 +32,8 @@ class Stop(Exception):
         self.message = message
         self.next_step = next_step
         self.exit_code = exit_code
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends in a question."""
+    return text if text.endswith("?") else f"{text}."

@@ -2,8 +2,9 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -14,15 +15,19 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 class Table:
     """A source table as the models need it. landed_by: the model that reads it, the only place that knows its names.
 
-    is_optional: its module may be unused, but one of the optional modules of a register must be there.
+    holds: column -> what its cells are (protection, flag, date …). is_optional: its module may be unused, but one of the optional modules of a register must be there.
     """
 
     system: str
     module: str
     name: str
-    columns: tuple[str, ...]
+    holds: Mapping[str, str]
     landed_by: str
     is_optional: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.holds)
 
     @property
     def model(self) -> str:
@@ -42,9 +47,9 @@ def _tables(source: dict) -> Iterator[Table]:
     # A source without a system is a file of the profile, checked with its seeds.
     meta = source["config"]["meta"]
     for table in source["tables"] if "system" in meta else ():
-        columns = tuple(column["name"] for column in table["columns"])
+        holds = MappingProxyType({column["name"]: column["config"]["meta"]["holds"] for column in table["columns"]})
         is_optional = bool(meta.get("is_optional"))
-        yield Table(meta["system"], meta["module"], table["name"], columns, table["config"]["meta"]["landed_by"], is_optional)
+        yield Table(meta["system"], meta["module"], table["name"], holds, table["config"]["meta"]["landed_by"], is_optional)
 
 
 def modules(system: str) -> list[str]:

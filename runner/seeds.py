@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from nattsynk.errors import Stop
+from nattsynk.errors import Stop, sentence
 from nattsynk.files import delimiter
 from nattsynk.settings import SYSTEMS, Settings
 
@@ -23,6 +23,8 @@ PERSON_ATTRIBUTES = (
     "civic_no", "given_name", "family_name", "street_address", "postal_code", "city", "phone", "mobile",
     "email_student", "email_staff", "email_guardian", "user_name", "google_account",
 )
+# What macros/composed_name.sql fills.
+PLACEHOLDERS = ("{class}", "{group}", "{subject}", "{course}", "{yy}/{yy}", "{year}", "{term}")
 Check = Callable[[str, Settings], str]
 
 
@@ -90,6 +92,21 @@ def _date(cell: str, _: Settings) -> str:
         raise ValueError(f"{cell!r} is not a date such as 2024-06-30") from None
 
 
+def _pattern(cell: str, _: Settings) -> str:
+    """The pattern of a name. What it does not know would be delivered as it is, as the name of every group."""
+    rest = cell
+    for placeholder in PLACEHOLDERS:
+        rest = rest.replace(placeholder, "")
+    unknown = re.search(r"\{[^{}]*\}", rest)
+    if unknown:
+        near = difflib.get_close_matches(unknown.group(), PLACEHOLDERS, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"{unknown.group()} is not a placeholder; known are {', '.join(PLACEHOLDERS)}{hint}")
+    if "{" in rest or "}" in rest:
+        raise ValueError(f"{cell!r} has a brace without its other; known placeholders are {', '.join(PLACEHOLDERS)}")
+    return cell
+
+
 FILES = (
     SeedFile("schools.csv", (
         Column("source_system", True, _system), Column("source_school_id", True), Column("school_form", True, _form),
@@ -104,7 +121,7 @@ FILES = (
     ), ("school_form", "entity", "source_system")),
     SeedFile("group_name_patterns.csv", (
         Column("source_system", True, _any_system), Column("school_form", check=_form),
-        Column("activity_kind", True, _choice(*ACTIVITY_KINDS)), Column("pattern", True, is_verbatim=True),
+        Column("activity_kind", True, _choice(*ACTIVITY_KINDS)), Column("pattern", True, _pattern, is_verbatim=True),
     ), ("source_system", "school_form", "activity_kind")),
     SeedFile("attributes.csv", (
         Column("role", True, _choice("student", "staff", "guardian")),
@@ -114,7 +131,7 @@ FILES = (
     SeedFile("pauses.csv", (
         Column("school_form", check=_form, present=False), Column("school_id", present=False),
         Column("start_date", True, _date), Column("end_date", True, _date), Column("comment", present=False),
-    )),
+    ), ("school_form", "school_id", "start_date", "end_date")),
     SeedFile("timetable.csv", (
         Column("school_id", True), Column("name", True, is_verbatim=True),
         Column("subject_code", is_verbatim=True), Column("signature", is_verbatim=True),
@@ -123,7 +140,7 @@ FILES = (
 PERSON_MAPPING = SeedFile("person_mapping.csv", (
     Column("source_system", True), Column("person_key", True), Column("email", present=False),
     Column("user_name", present=False), Column("google_account", present=False),
-))
+), ("source_system", "person_key"))
 
 
 def complete(settings: Settings) -> dict[str, str]:
@@ -155,8 +172,18 @@ def _check_paused_schools(path: Path, schools: str) -> None:
 
 
 def check_person_mapping(settings: Settings) -> int:
-    """The number of rows of person_mapping.csv; Stops (exit code 2) where it cannot be read."""
-    return sum(1 for _ in _rows(PERSON_MAPPING, settings.person_mapping))
+    """The number of rows of person_mapping.csv; Stops (exit code 2) where it cannot be read, or a key stands twice.
+
+    Keys are compared as int_person_mapping_matched does: an id without case, a personnummer without its dash. No key is shown.
+    """
+    # A hash of each key, for the file may be long.
+    count, seen = 0, {}
+    for count, (line, row) in enumerate(_rows(PERSON_MAPPING, settings.person_mapping), 1):
+        key = re.sub("[-{} ]", "", row["person_key"]).upper()
+        first = seen.setdefault(hash((row["source_system"].strip().lower(), key)), line) if key else line
+        if first != line:
+            raise _twice(PERSON_MAPPING, line, first)
+    return count
 
 
 def person_mapping_rows(settings: Settings) -> Iterator[list[str]]:
@@ -197,7 +224,7 @@ def _checked(file: SeedFile, path: Path, settings: Settings) -> Iterator[dict[st
             raise _wrong(file, line, "school_id", f"{school!r} is written {written[school.lower()]!r} above")
         key = tuple(cells[name].lower() for name in file.unique)
         if file.unique and key in seen:
-            raise _wrong(file, line, ", ".join(file.unique), f"stands already on line {seen[key]}")
+            raise _twice(file, line, seen[key])
         seen[key] = line
         yield cells
 
@@ -267,7 +294,11 @@ def _check_header(file: SeedFile, header: list[str]) -> None:
 
 def _wrong(file: SeedFile, line: int, column: str, what: str) -> Stop:
     place = f"seeds/{file.name}, line {line}" + (f", {column}" if column else "")
-    return Stop(f"{place}: {what}.", "Correct the file and run again.")
+    return Stop(f"{place}: {sentence(what)}", "Correct the file and run again.")
+
+
+def _twice(file: SeedFile, line: int, first: int) -> Stop:
+    return _wrong(file, line, ", ".join(file.unique), f"stands already on line {first}")
 
 
 def _csv_text(file: SeedFile, rows: Iterator[dict[str, str]]) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 
 import yaml
 
-from nattsynk import registers
-from nattsynk.errors import Stop
+from nattsynk import registers, strict_yaml
+from nattsynk.errors import Stop, sentence
 from nattsynk.files import delimiter, has_text
+from nattsynk.locations import as_text, database_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULE_SETS = ("ucs", "vklass", "eventful")
@@ -28,6 +29,7 @@ AUTH_KEYS = {
     "mtls": (),
 }
 MTLS_KEYS = ("cert_file", "key_file", "key_password_env")
+NUMBERS = "Write a number in decimal digits, with no zero before it and nothing between. Put it in quotes if it is a text."
 Value = int | str | tuple[str, ...]
 
 
@@ -91,6 +93,11 @@ class Settings:
         """A file of the mapping's full header and no rows, read together with the mapping for the columns it leaves out."""
         return self.project / "inputs" / "person_mapping.csv"
 
+    @property
+    def person_mapping_files(self) -> list[Path]:
+        """What is read together as the mapping."""
+        return [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
+
     def modules(self, target: str) -> dict[str, list[str]]:
         """The modules of each source that are read: an optional one where it is there, as far as a name or a file tells.
 
@@ -106,7 +113,6 @@ class Settings:
 
     def dbt_vars(self, target: str = "embedded") -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
-        mapping_files = [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
         return {
             **plain,
@@ -115,11 +121,18 @@ class Settings:
             "modules": self.modules(target),
             "schema_prefix": self.schema_prefix,
             "database_name": self.database_name,
-            "database_file": self.database_file.as_posix(),
-            "extracts_path": self.extracts.as_posix(),
-            "person_mapping_files": [path.as_posix() for path in mapping_files],
+            "paths": self._paths(),
             "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
+        }
+
+
+    def _paths(self) -> dict[str, Any]:
+        """Where files lie. In one var that is no text: dbt takes a text for Jinja, and a folder may be named `{{ x }}`."""
+        return {
+            "database": database_text(self.database_file, self.project),
+            "extracts": as_text(self.extracts),
+            "person_mapping": [as_text(path) for path in self.person_mapping_files],
         }
 
 
@@ -151,7 +164,18 @@ def _definition(row: Mapping[str, str]) -> Definition:
 def load(name_or_path: str | Path) -> Settings:
     """Reads the profile of that name under profiles/, or in that folder. Stops (exit code 2) at anything wrong."""
     folder = _folder(name_or_path)
-    read = _read(folder / "profile.yml")
+    read, lines = _read(folder / "profile.yml")
+    try:
+        return _checked(folder, read)
+    except _Fault as fault:
+        raise _stop(_place(fault.key, lines), fault.what, fault.next_step) from None
+
+
+def _checked(folder: Path, read: Mapping[str, Any]) -> Settings:
+    for key, written in strict_yaml.not_plain(read):
+        # Somebody may have put a secret there.
+        shown = "" if key.startswith("receiver.") else f" is {written}, which"
+        raise _Fault(key, f"{key}{shown} is not a plain number", NUMBERS)
     _known(read, KEYS, "")
     rule_set = _one_of(read, "rule_set", RULE_SETS)
     sources = _sources(read.get("sources"))
@@ -182,45 +206,52 @@ def _folder(name_or_path: str | Path) -> Path:
             f"There is no profile {name_or_path}: neither profiles/{name_or_path}/profile.yml nor {folder / 'profile.yml'} exists.",
             "`nattsynk init DIR` makes a new profile folder; `--profile DIR` uses it.",
         )
-    return folder.resolve()
+    folder = folder.resolve()
+    if set(folder.as_posix()) & {"?", "\\"}:
+        raise Stop(
+            f"The path {folder} holds a question mark or a backslash, and DuckDB cannot keep a database there.",
+            "Rename the folder, or move the profile.",
+        )
+    return folder
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe subset; a key that stands twice is an error, where YAML would silently take the last."""
+class _Fault(Exception):
+    """Something wrong in profile.yml. key: where, as a way from the top such as settings.part_size."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=deep)
-            if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(None, None, "a key is not a plain word", key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key} stands twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+    def __init__(self, key: str, what: str, next_step: str = "Correct profile.yml and run again.") -> None:
+        super().__init__(what)
+        self.key, self.what, self.next_step = key, what, next_step
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> tuple[dict[str, Any], Mapping[str, int]]:
+    """The content of profile.yml, and the line of each key."""
     try:
-        read = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader
+        read, lines = strict_yaml.read(path.read_text(encoding="utf-8-sig"))
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise _wrong(f"line {line} is not valid YAML: {fault.problem}") from fault
+        raise _stop(f", line {line}", f"not valid YAML: {fault.problem}") from fault
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise _wrong("the file is not readable as YAML in UTF-8") from fault
+        raise _stop("", "the file is not readable as YAML in UTF-8") from fault
     if not isinstance(read, dict):
-        raise _wrong("the file is empty or not a list of `key: value`")
-    return read
+        raise _stop("", "the file is empty or not a list of `key: value`")
+    return read, lines
 
 
-def _wrong(what: str, next_step: str = "Correct profile.yml and run again.") -> Stop:
-    return Stop(f"profile.yml: {what}.", next_step)
+def _stop(place: str, what: str, next_step: str = "Correct profile.yml and run again.") -> Stop:
+    return Stop(f"profile.yml{place}: {sentence(what)}", next_step)
+
+
+def _place(key: str, lines: Mapping[str, int]) -> str:
+    """The line of a key, or of what it stands in where it is missing."""
+    while key and key not in lines:
+        key = key.rpartition(".")[0]
+    return f", line {lines[key]}" if key else ""
 
 
 def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
     for key in given:
         if key not in known:
-            raise _wrong(f"{where}{key} is not known{_nearest(key, known)}", f"Known here: {', '.join(known)}.")
+            raise _Fault(f"{where}{key}", f"{where}{key} is not known{_nearest(key, known)}", f"Known here: {', '.join(known)}.")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -232,7 +263,7 @@ def _plain_mapping(value: Any, key: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise _wrong(f"{key} must be a list of `name: value` lines")
+        raise _Fault(key, f"{key} must be a list of `name: value` lines")
     return value
 
 
@@ -245,7 +276,7 @@ def _mapping(read: Mapping[str, Any], key: str, known: tuple[str, ...]) -> dict[
 def _text(given: Mapping[str, Any], key: str, where: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise _wrong(f"{where}{key} is required and must be text")
+        raise _Fault(f"{where}{key}", f"{where}{key} is required and must be text")
     return value.strip()
 
 
@@ -253,31 +284,31 @@ def _one_of(given: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> str
     value = given.get(key)
     if value not in allowed:
         shown = "is missing" if value is None else f"is {value!r}"
-        raise _wrong(f"{key} {shown}; allowed are {', '.join(allowed)}")
+        raise _Fault(key, f"{key} {shown}; allowed are {', '.join(allowed)}")
     return value
 
 
 def _sources(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise _wrong(f"sources must be a list such as [procapita]; known are {', '.join(SYSTEMS)}")
+        raise _Fault("sources", f"sources must be a list such as [procapita]; known are {', '.join(SYSTEMS)}")
     for system in value:
         if system not in SYSTEMS:
-            raise _wrong(f"sources names {system!r}, which is not known; known are {', '.join(SYSTEMS)}")
+            raise _Fault("sources", f"sources names {system!r}, which is not known; known are {', '.join(SYSTEMS)}")
     if len(set(value)) < len(value):
-        raise _wrong("sources names a system twice")
+        raise _Fault("sources", "sources names a system twice")
     return tuple(value)
 
 
 def _identifier(value: Any, key: str) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
-        raise _wrong(f"{key} must be a name of letters, digits and underscores")
+        raise _Fault(key, f"{key} must be a name of letters, digits and underscores")
     return value
 
 
 def _prefix(given: Any, default: str) -> str:
     if given is not None:
         if not isinstance(given, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", given):
-            raise _wrong("database.schema_prefix must begin with a letter a-z and hold only a-z, 0-9 and underscores")
+            raise _Fault("database.schema_prefix", "database.schema_prefix must begin with a letter a-z and hold only a-z, 0-9 and underscores")
         return given
     plain = unicodedata.normalize("NFKD", default.lower()).encode("ascii", "ignore").decode()
     safe = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
@@ -295,7 +326,7 @@ def _modules(system: str, value: Any) -> dict[str, str]:
     _known(modules, registers.modules(system), f"source_location.{system}.")
     for module, place in modules.items():
         if not isinstance(place, str) or not re.fullmatch(r"\w+\.\w+", place):
-            raise _wrong(f'source_location.{system}.{module} must be "database.schema"')
+            raise _Fault(f"source_location.{system}.{module}", f'source_location.{system}.{module} must be "database.schema"')
     return modules
 
 
@@ -311,7 +342,7 @@ def _receiver(value: Any, folder: Path) -> Receiver | None:
 def _address(given: Mapping[str, Any], key: str, where: str) -> str:
     url = _text(given, key, where)
     if not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", url):
-        raise _wrong(f"{where}{key} must begin with https:// and be a plain address without query or user name")
+        raise _Fault(f"{where}{key}", f"{where}{key} must begin with https:// and be a plain address without query or user name")
     return url
 
 
@@ -319,7 +350,7 @@ def _auth(given: dict[str, Any], folder: Path) -> dict[str, str]:
     """Every key that is there, checked. No value is shown: somebody may have put a secret where its name belongs."""
     where, kind = "receiver.auth.", given.get("type")
     if not isinstance(kind, str) or kind not in AUTH_KEYS:
-        raise _wrong(f"{where}type must be one of {', '.join(AUTH_KEYS)}")
+        raise _Fault(f"{where}type", f"{where}type must be one of {', '.join(AUTH_KEYS)}")
     _known(given, ("type", *AUTH_KEYS[kind], *MTLS_KEYS), where)
     present = {key for key, value in given.items() if value is not None}
     needed = {"type", *AUTH_KEYS[kind]} - {"scope"}
@@ -328,7 +359,7 @@ def _auth(given: dict[str, Any], folder: Path) -> dict[str, str]:
     found = {key: _text(given, key, where) for key in sorted(present | needed)}
     for key in found:
         if key.endswith("_env") and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", found[key]):
-            raise _wrong(f"{where}{key} must name an environment variable (letters, digits, underscores); the secret itself never stands here")
+            raise _Fault(f"{where}{key}", f"{where}{key} must name an environment variable (letters, digits, underscores); the secret itself never stands here")
         if key.endswith("_url"):
             _address(found, key, where)
         if key.endswith("_file"):
@@ -361,9 +392,9 @@ def _given(definition: Definition, value: Any) -> Value:
         return _list(definition, value)
     text = "" if value is None else value
     if not isinstance(text, str):
-        raise _wrong(f"settings.{definition.name} is {value!r}, but must be text; put it in quotes")
+        raise _Fault(f"settings.{definition.name}", f"settings.{definition.name} is {value!r}, but must be text; put it in quotes")
     if definition.type == "choice" and text not in (*definition.allowed, *_blank(definition)):
-        raise _wrong(f"settings.{definition.name} is {text!r}; allowed are {', '.join(definition.allowed)}")
+        raise _Fault(f"settings.{definition.name}", f"settings.{definition.name} is {text!r}; allowed are {', '.join(definition.allowed)}")
     return text
 
 
@@ -373,27 +404,27 @@ def _blank(definition: Definition) -> tuple[str, ...]:
 
 def _flag(definition: Definition, value: Any) -> int:
     if not isinstance(value, int) or value not in (0, 1):
-        raise _wrong(f"settings.{definition.name} is {value!r}; allowed are 0 and 1 (or false and true)")
+        raise _Fault(f"settings.{definition.name}", f"settings.{definition.name} is {value!r}; allowed are 0 and 1 (or false and true)")
     return int(value)
 
 
 def _number(definition: Definition, value: Any) -> int:
     lowest, highest = map(int, definition.allowed)
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise _wrong(f"settings.{definition.name} is {value!r}; allowed is a whole number from {lowest} to {highest}")
+        raise _Fault(f"settings.{definition.name}", f"settings.{definition.name} is {value!r}; allowed is a whole number from {lowest} to {highest}")
     return value
 
 
 def _list(definition: Definition, value: Any) -> tuple[str, ...]:
     value = [value] if isinstance(value, str) else value
     if not isinstance(value, list) or not value or not all(isinstance(item, str) and item.strip() for item in value):
-        raise _wrong(f"settings.{definition.name} is {value!r}, but must be a list of texts such as [Aktiv]")
+        raise _Fault(f"settings.{definition.name}", f"settings.{definition.name} is {value!r}, but must be a list of texts such as [Aktiv]")
     return tuple(item.strip() for item in value)
 
 
 def _check_together(values: Mapping[str, Value], sources: tuple[str, ...]) -> None:
     selection = values["group_selection"]
     if selection != "all" and not str(values["group_selection_text"]).strip():
-        raise _wrong(f"settings.group_selection is {selection}, so settings.group_selection_text must not be blank")
+        raise _Fault("settings.group_selection", f"settings.group_selection is {selection}, so settings.group_selection_text must not be blank")
     if values["class_identity"] == "class_group" and not {"extens", "ist"} & set(sources):
-        raise _wrong("settings.class_identity is class_group, which only extens and ist have")
+        raise _Fault("settings.class_identity", "settings.class_identity is class_group, which only extens and ist have")

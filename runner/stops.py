@@ -8,7 +8,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 
-from nattsynk import ledger
+from nattsynk import ages, ledger
 from nattsynk.database import Database
 from nattsynk.errors import HELD, UNREACHABLE, Stop
 from nattsynk.ledger import Build
@@ -120,12 +120,15 @@ def none_paused(db: Database) -> None:
         )
 
 
-def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[int, str]) -> Hold | None:
+def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[int, str], clock: Clock) -> Hold | None:
     """What of tonight's lines has to wait for a person, or None. base: the receiver's sequence and version."""
     release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
         return Hold(broken, "See to the extracts, build and send again.", release)
+    old = ages.told(settings, clock) if db.engine == "duckdb" and settings.values["hold_stale_sources"] else ""
+    if old:
+        return Hold(old, "See to the job that exports them, build and send again.", release)
     if base[0] and not ledger.confirmed(db)[0] and not ledger.is_ours(db, base):
         # No limit can be measured, and everything that is delivered there and not exported here would be removed.
         unknown = f"the receiver stands at delivery {base[0]}, and we have none on record: what it has and is not exported now would be removed"

@@ -50,6 +50,17 @@ def test_a_spreadsheets_semicolons_bom_and_blank_lines_are_read(profile):
         ("pauses.csv", "start_date,end_date\n20240601,2024-07-01\n", ["line 2", "start_date", "not a date"]),
         ("pauses.csv", "start_date,end_date\n2024-07-01,2024-06-01\n", ["line 2", "end_date", "before"]),
         ("group_name_patterns.csv", "source_system,school_form,activity_kind,pattern\nprocapita,GR,lesson,x\n", ["activity_kind"]),
+        *[
+            ("group_name_patterns.csv", f"source_system,school_form,activity_kind,pattern\nprocapita,GR,class,{pattern}\n", ["line 2", "pattern", word, "{class}"])
+            for pattern, word in [
+                ("{namn} {kurs}", "{namn} is not a placeholder"), ("{class}-{yy}", "{yy} is not"), ("{Class}", "did you mean {class}?"), ("{}", "{} is not"),
+                ("{class", "without its other"), ("class}", "without its other"), ("{{class}}", "not a placeholder"), ("{class}{", "without its other"),
+            ]
+        ],
+        ("group_name_patterns.csv", "source_system,school_form,activity_kind,pattern\nprocapita,gr,class,a\nProcapita,GR ,class,b\n", ["line 3", "line 2"]),
+        ("sync_windows.csv", "school_form,entity,days_before,days_after\nGR,class,1,0\ngr,class,2,0\n", ["line 3", "line 2"]),
+        ("attributes.csv", "role,attribute,policy\nstaff,mobile,fill\nstaff,mobile,omit\n", ["line 3", "line 2"]),
+        ("pauses.csv", "school_form,start_date,end_date\nGR,2024-06-01,2024-07-01\ngr,2024-06-01,2024-07-01\n", ["line 3", "line 2"]),
         ("timetable.csv", "school_id,name,subject_code,signature\nang, ,SO,ALM\n", ["line 2", "name", "blank"]),
         ("school.csv", "a\n", ["school.csv", "did you mean schools.csv?"]),
     ],
@@ -90,6 +101,30 @@ def test_an_error_in_person_mapping_shows_no_cell(profile):
         project.assemble(profile.settings())
     assert "person_mapping.csv, line 2" in stop.value.message
     assert "2011" not in stop.value.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("procapita,g-1", " Procapita , G-1 ", True), ("procapita,g-1", "procapita,{G-1}", True), ("procapita,g-1", "extens,g-1", False),
+        ("procapita,201101012381", "procapita,20110101-2381", True), (",201101012381", ",201101012381", True), (",g-1", ",g-2", False),
+    ],
+)
+def test_a_key_that_stands_twice_in_person_mapping_is_told_by_its_lines_alone(profile, one, other, is_same):
+    profile.seed("person_mapping.csv", f"source_system,person_key,email\n{one},\n\n{other},\n")
+    if not is_same:
+        assert seeds.check_person_mapping(profile.settings()) == 2
+        return
+    with pytest.raises(Stop) as stop:
+        seeds.check_person_mapping(profile.settings())
+    assert stop.value.exit_code == USAGE
+    assert stop.value.message == "seeds/person_mapping.csv, line 4, source_system, person_key: stands already on line 2."
+
+
+def test_every_placeholder_that_a_name_is_composed_of_may_stand_in_a_pattern(profile):
+    pattern = " ".join(seeds.PLACEHOLDERS)
+    profile.seed("group_name_patterns.csv", f"source_system,school_form,activity_kind,pattern\nprocapita,GR,class,{pattern}\n")
+    assert pattern in seeds.complete(profile.settings())["group_name_patterns.csv"]
 
 
 def test_assembling_again_touches_nothing_and_removes_what_is_gone(profile):

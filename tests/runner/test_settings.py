@@ -1,5 +1,8 @@
 """profile.yml: defaults, and every way to be wrong ends in a Stop that names the place."""
 
+import re
+import shutil
+
 import pytest
 
 from nattsynk.errors import USAGE, Stop
@@ -73,7 +76,8 @@ def test_what_is_wrong_is_named(profile, keys, words):
     with pytest.raises(Stop) as stop:
         profile.settings()
     assert stop.value.exit_code == USAGE
-    assert stop.value.message.startswith("profile.yml: ")
+    assert re.match(r"profile\.yml(, line \d+)?: ", stop.value.message)
+    assert not re.search(r"[?.]\.$", stop.value.message)
     for word in words:
         assert word in stop.value.message
     assert stop.value.next_step
@@ -88,6 +92,72 @@ def test_yaml_that_cannot_be_read_names_the_line(profile, text, word):
     with pytest.raises(Stop, match="profile.yml") as stop:
         profile.settings()
     assert word in stop.value.message
+
+
+BEGIN = "customer: A\nrule_set: ucs\nsources: [procapita]\n"
+
+
+@pytest.mark.parametrize("written", ["0400", "010", "00", "0o17", "0x14", "0b11", "1_0", "1_000", "1:30", "-007", "01.5"])
+def test_what_only_looks_like_a_number_is_refused_with_its_line(profile, written):
+    (profile.folder / "profile.yml").write_text(f"{BEGIN}settings:\n  part_size: 7\n  history_days: {written}\n", encoding="utf-8")
+    with pytest.raises(Stop) as stop:
+        profile.settings()
+    assert stop.value.message == f"profile.yml, line 6: settings.history_days is {written}, which is not a plain number."
+    assert "decimal digits" in stop.value.next_step
+
+
+@pytest.mark.parametrize("word", ["yes", "no", "on", "off", "Yes", "ON", "ja", "y", "'1'"])
+def test_a_flag_is_a_number_or_true_or_false(profile, word):
+    (profile.folder / "profile.yml").write_text(f"{BEGIN}settings: {{include_guardians: {word}}}\n", encoding="utf-8")
+    with pytest.raises(Stop, match=r"profile\.yml, line 4: settings\.include_guardians is .*; allowed are 0 and 1"):
+        profile.settings()
+
+
+def test_a_number_in_quotes_is_a_text_and_words_of_the_old_yaml_are_words(profile):
+    (profile.folder / "profile.yml").write_text(
+        f'{BEGIN}settings:\n  group_selection_text: "0400"\n  class_group_prefix: NO\n  comma_replacement: 2026-08-18\n', encoding="utf-8",
+    )
+    values = profile.settings().values
+    assert [values[name] for name in ("group_selection_text", "class_group_prefix", "comma_replacement")] == ["0400", "NO", "2026-08-18"]
+
+
+def test_a_number_where_a_secret_may_stand_is_not_shown(profile):
+    auth = "receiver: {url: https://x.example/v1, auth: {type: bearer, token_env: 0123456}}\n"
+    (profile.folder / "profile.yml").write_text(BEGIN + auth, encoding="utf-8")
+    with pytest.raises(Stop) as stop:
+        profile.settings()
+    assert "line 4: receiver.auth.token_env" in stop.value.message
+    assert "0123456" not in stop.value.message + stop.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ("settings:\n  part_size: 1\n  group_selektion: all\n", 6), ("settings: {part_size: many}\n", 4),
+        ("receiver:\n  url: https://x.example/v1\n  auth:\n    type: bearer\n", 6), ("setings: {}\n", 4),
+        ("database:\n  schema_prefix: Sjö\n", 5), ("settings:\n  group_selection: prefix\n  group_selection_text: ''\n", 5),
+        ("source_location:\n  procapita:\n    school: x\n", 6),
+    ],
+)
+@pytest.mark.parametrize("verb", ["check", "build", "run"])
+def test_a_fault_is_told_once_with_its_line(profile, nattsynk, verb, keys, line):
+    (profile.folder / "profile.yml").write_text(BEGIN + keys, encoding="utf-8")
+    ended = nattsynk(verb, "--profile", profile.folder)
+    assert ended.code == USAGE
+    assert (ended.out + ended.err).count("profile.yml, line ") == 1
+    assert f"profile.yml, line {line}: " in ended.out + ended.err
+
+
+def test_check_tells_once_that_there_is_no_such_profile(nattsynk, tmp_path):
+    ended = nattsynk("check", "--profile", tmp_path / "none")
+    assert (ended.code, (ended.out + ended.err).count("There is no profile")) == (USAGE, 1)
+
+
+@pytest.mark.parametrize("name", ["who?", "st*r?", "a\\b"])
+def test_a_folder_that_duckdb_cannot_keep_a_database_in_is_refused(profile, nattsynk, tmp_path, name):
+    shutil.copytree(profile.folder, tmp_path / name / "profile")
+    ended = nattsynk("build", "--profile", tmp_path / name / "profile")
+    assert (ended.code, "question mark or a backslash" in ended.err) == (USAGE, True)
 
 
 def test_a_profile_that_is_not_there_says_how_to_make_one(nattsynk, tmp_path):

@@ -1,14 +1,16 @@
 """The extracts: whatever is missing or broken ends in one sentence that names it and says how to go on."""
 
+import csv
+
 import pytest
 
-from nattsynk import registers, sources
+from nattsynk import extracts, registers, sources
 from nattsynk.errors import USAGE, Stop
 
 
 def stopped(profile) -> Stop:
     with pytest.raises(Stop) as stop:
-        sources.check_extracts(profile.settings())
+        extracts.check(profile.settings())
     assert stop.value.exit_code == USAGE
     assert stop.value.next_step
     return stop.value
@@ -29,7 +31,7 @@ def test_whole_extracts_pass(profile):
     profile.extract("kj1v0enh").write_text(
         "\ufeffENHKOD,enhnamn,scbkod,startdat,stangtfrom,stangttom,skolform,more\n1,\"A,\nB\",,,,,,\n", encoding="utf-8",
     )
-    assert sources.check_extracts(profile.settings()) == 1
+    assert extracts.check(profile.settings()).rows == 1
 
 
 def test_an_empty_folder_is_named(profile):
@@ -51,7 +53,7 @@ def test_a_missing_table_is_named_with_its_model(profile):
 def test_a_module_without_any_table_is_unused(profile, absent, left):
     for path in (profile.folder / "extracts" / "procapita").glob(f"{absent}*.csv"):
         path.unlink()
-    assert sources.check_extracts(profile.settings()) == 0
+    assert extracts.check(profile.settings()).rows == 0
     assert profile.settings().dbt_vars()["modules"] == {"procapita": left}
 
 
@@ -163,7 +165,100 @@ def test_a_line_break_within_quotes_may_differ(profile, end, within):
     path = profile.extract("kj1v0enh")
     header = path.read_text(encoding="utf-8").strip()
     path.write_bytes(end.join([header, f'1,"A{within}B",,,,,', "2,B,,,,,"]).encode())
-    assert sources.check_extracts(profile.settings()) == 2
+    assert extracts.check(profile.settings()).rows == 2
+
+
+def with_cell(profile, table, column, *cells, system="procapita"):
+    """Rows of an extract that are blank but for this column."""
+    path = profile.extract(table, system)
+    header = next(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, header, restval="")
+        writer.writeheader()
+        writer.writerows([{column: cell} for cell in cells])
+
+
+LITERALS = ["NULL", "null", " Null ", "(null)", "FALSE", "false", "FALSKT", "falskt", "0.0", "0,0", "#N/A", "#SAKNAS!", r"\N", "None", "NaN", "\u00a0NULL\u200b"]
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+@pytest.mark.parametrize(("table", "column"), [("ki0v0fol", "adrskydd"), ("ki0v0fol", "skyddadfolkbokf")])
+def test_a_literal_of_an_export_tool_in_a_protection_flag_refuses_the_extract(profile, table, column, literal):
+    with_cell(profile, table, column, "", "201101012381", "J", literal)
+    stop, written = stopped(profile), literal.strip(" \u00a0\u200b").upper()
+    assert f"extracts/procapita/{table}.csv: the flag {column} holds the text {written}." in stop.message
+    assert f"coalesce({column}, '')" in stop.next_step
+    assert "2011" not in stop.message + stop.next_step
+
+
+@pytest.mark.parametrize("code", ["J", "N", "", " ", "0", "1", "S", "JA", "TRUE", "201101012381", "NULLA", "Falstad"])
+def test_any_other_code_in_a_protection_flag_passes_and_is_judged_by_the_models(profile, code):
+    with_cell(profile, "ki0v0fol", "adrskydd", code, code)
+    assert extracts.check(profile.settings()).rows == 2
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_in_another_flag_null_is_blank_and_every_other_literal_is_refused(profile, literal):
+    with_cell(profile, "kj1v0grm", "aktiv", literal)
+    if "NULL" in literal.upper() and "(" not in literal:
+        assert extracts.check(profile.settings()).nulls == {"extracts/procapita/kj1v0grm.csv": ["aktiv"]}
+    else:
+        assert "the flag aktiv holds the text" in stopped(profile).message
+
+
+def test_every_flag_of_a_file_is_named_at_once(profile):
+    path = profile.extract("ki0v0fol")
+    header = path.read_text(encoding="utf-8").strip()
+    cells = {"adrskydd": "NULL", "skyddadfolkbokf": "FALSKT"}
+    path.write_text(f"{header}\n{','.join(cells.get(name, '') for name in header.split(','))}\n", encoding="utf-8")
+    assert "adrskydd holds the text NULL; the flag skyddadfolkbokf holds the text FALSKT" in stopped(profile).message
+
+
+@pytest.mark.parametrize("system", ["extens", "ist"])
+def test_extens_and_ist_are_read_as_carefully(profile, system):
+    profile.write(sources=[system])
+    profile.empty_extracts()
+    with_cell(profile, "person", "sekretess", "0", "1", "FALSE", system=system)
+    assert f"extracts/{system}/person.csv: the flag sekretess holds the text FALSE" in stopped(profile).message
+
+
+@pytest.mark.parametrize("verb", ["check", "build", "run", "export", "report", "preview"])
+def test_a_literal_in_a_flag_ends_every_verb_before_dbt_runs(profile, nattsynk, verb):
+    with_cell(profile, "ki0v0fol", "adrskydd", "NULL", "NULL")
+    out = ["--out", profile.folder / "out"] if verb in ("export", "report") else []
+    ended = nattsynk(verb, "--profile", profile.folder, *out)
+    assert ended.code == USAGE
+    assert "adrskydd holds the text NULL" in ended.out + ended.err
+    assert not profile.settings().project.exists()
+
+
+def test_check_says_once_which_columns_held_null_as_text(profile, nattsynk):
+    with_cell(profile, "kj1v0plk", "datumtom", "NULL", "null", "20240614")
+    with_cell(profile, "kj1v0per", "namn", "NULL", "Null, Prov")
+    ended = nattsynk("check", "--profile", profile.folder)
+    [line] = [line for line in ended.out.splitlines() if "NULL" in line]
+    assert line.startswith("WARN  sources: ")
+    assert "extracts/procapita/kj1v0plk.csv: datumtom" in line
+    assert "extracts/procapita/kj1v0per.csv: namn" in line
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "words"),
+    [
+        (lambda text: text.replace(",", ";"), "separated by semicolons"), (lambda text: text.replace(",", "\t"), "separated by tabs"),
+        (lambda text: text.replace(",", "|"), "separated by vertical bars"), (lambda text: "sep=;\n" + text.replace(",", ";"), "(sep=)"),
+        (lambda text: "", "is empty"), (lambda text: "\n" + text, "first line is blank"),
+        (lambda text: text.partition("\n")[2] + '1,"Hemlig, Person",,,,,\n', "has no header"),
+        (lambda text: text.partition("\n")[2] + "1;Hemlig Person;;;;;\n", "has no header"),
+    ],
+)
+def test_the_form_of_a_file_is_named_where_its_first_line_shows_it(profile, rewrite, words):
+    path = profile.extract("kj1v0enh")
+    path.write_text(rewrite(path.read_text(encoding="utf-8")), encoding="utf-8")
+    stop = stopped(profile)
+    assert "extracts/procapita/kj1v0enh.csv" in stop.message
+    assert words in stop.message
+    assert "Hemlig" not in stop.message + stop.next_step
 
 
 def test_a_missing_column_stops_the_build_before_anything_is_made(profile, nattsynk):

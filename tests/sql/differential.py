@@ -292,7 +292,7 @@ class Server(Engine):
         for system, name, relation, columns in self.project.sources():
             file = settings.extracts / system / f"{name}.csv"
             if system == "profile":
-                self._load(relation, columns, settings.dbt_vars()["person_mapping_files"])
+                self._load(relation, columns, [path.as_posix() for path in settings.person_mapping_files])
             elif system != "delivery" and file.is_file():
                 self._load(relation, columns, [file.as_posix()])
 

@@ -5,24 +5,16 @@
 
 with
 
-deceased as (
-
-    select distinct person_id from {{ ref('int_persons_exclusions') }} where reason_code = 'person_deceased'
-
-),
-
 employments as (
 
     select
-        employments.school_id,
-        {{ exact('employments.signature') }} as signature,
-        employments.person_id,
-        case when employments.reason_code is null then 1 else 0 end as is_read,
-        case when deceased.person_id is null then employments.is_active else 0 end as is_active
-    from {{ ref('int_employments_judged') }} as employments
-    left join deceased
-        on deceased.person_id = employments.person_id
-    where employments.signature is not null and employments.school_id is not null and employments.person_id is not null
+        school_id,
+        {{ exact('signature') }} as signature,
+        person_id,
+        case when reason_code is null then 1 else 0 end as is_read,
+        bears_signature
+    from {{ ref('int_employments_judged') }}
+    where signature is not null and school_id is not null and person_id is not null
 
 ),
 
@@ -41,7 +33,7 @@ gathered as (
         school_id,
         signature,
         count(distinct person_id) as holders,
-        count(distinct case when is_active = 1 then person_id end) as active_holders,
+        count(distinct case when bears_signature = 1 then person_id end) as active_holders,
         {{ first_text('case when is_read = 1 then person_id end') }} as first_read_id
     from employments
     group by school_id, signature

@@ -52,7 +52,7 @@ signed as (
         employments.*,
         {{ exact('signature') }} as exact_signature
     from employments
-    where reason_code is null and signature is not null
+    where bears_signature = 1 and person_id is not null
 
 ),
 
