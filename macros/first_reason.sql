@@ -11,7 +11,7 @@
             exclusions.evidence,
             row_number() over (
                 partition by exclusions.{{ row_column }}
-                order by reasons.priority, exclusions.reason_code, {{ exact('exclusions.evidence') }}
+                order by reasons.priority, {{ exact('exclusions.reason_code') }}, {{ exact('exclusions.evidence') }}
             ) as reason_rank
         from {{ exclusions }} as exclusions
         left join {{ ref('exclusion_reasons') }} as reasons

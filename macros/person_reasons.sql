@@ -12,7 +12,7 @@
     select
         {{ candidates }}.{{ row_column }},
         'person_without_id',
-        null
+        {{ typed('null', 'evidence') }}
     from {{ candidates }}
     where {{ candidates }}.person_id is null
 {%- endmacro %}

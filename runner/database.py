@@ -3,6 +3,9 @@
 A `Database` speaks plain SQL with `?` parameters on both engines. Statements run on one connection; a stream
 (`rows`) outside a transaction reads on a connection of its own, so it may be consumed while other statements run.
 Inside a transaction everything shares the transaction's connection: finish a stream before the next statement.
+
+On SQL Server a statement may be a batch with several results. Results without columns are skipped, and every result is read to its end:
+an error of a later statement is told only there, and a result that is closed unread is cancelled, which rolls the transaction back.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nattsynk import answers
 from nattsynk.auth import secret
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.settings import PROJECT, Settings
@@ -76,14 +80,14 @@ class Database:
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple | None:
         """The first row of a query, or None."""
         with self._cursor(self._handle) as cursor:
-            _run(cursor, sql, params)
+            self._ask(cursor, sql, params)
             row = cursor.fetchone()
         return None if row is None else tuple(row)
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple]:
         """All rows of a query that gives few, on the connection of the statements."""
         with self._cursor(self._handle) as cursor:
-            _run(cursor, sql, params)
+            self._ask(cursor, sql, params)
             return [tuple(row) for row in cursor.fetchall()]
 
     def rows(self, sql: str, params: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple]:
@@ -91,12 +95,18 @@ class Database:
         handle = self._handle if self._in_transaction else self._connect()
         try:
             with self._cursor(handle) as cursor:
-                _run(cursor, sql, params)
+                self._ask(cursor, sql, params)
                 while batch := cursor.fetchmany(size):
                     yield from map(tuple, batch)
         finally:
             if handle is not self._handle:
                 handle.close()
+
+    def _ask(self, cursor: Any, sql: str, params: Sequence[Any]) -> None:
+        """Runs a batch up to its first result that has columns."""
+        _run(cursor, sql, params)
+        while self.engine == "sqlserver" and cursor.description is None and cursor.nextset():
+            pass
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -136,17 +146,29 @@ class Database:
             cursor = handle.cursor()
             try:
                 yield cursor
+                self._read_to_end(cursor)
+            except GeneratorExit:
+                # Whoever read a stream needs no more of it. Its own connection may be broken off, a transaction's may not.
+                if self._in_transaction:
+                    self._read_to_end(cursor)
+                raise
             finally:
                 if self.engine == "sqlserver":
                     cursor.close()
+
+    def _read_to_end(self, cursor: Any) -> None:
+        while self.engine == "sqlserver":
+            while cursor.description is not None and cursor.fetchmany(1000):
+                pass
+            if not cursor.nextset():
+                return
 
     @contextlib.contextmanager
     def _answered(self) -> Iterator[None]:
         try:
             yield
         except Exception as fault:
-            # Both back ends name so what is no fault of the statement: a connection that broke, a deadlock, a time limit.
-            if self.engine == "sqlserver" and type(fault).__name__ == "OperationalError":
+            if self.engine == "sqlserver" and answers.is_broken_off(fault):
                 raise Stop("SQL Server broke off what it was asked.", "Run again; what was committed stands.", UNREACHABLE) from fault
             raise
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from nattsynk import loading, replacing
+from nattsynk import answers, loading, replacing
 from nattsynk.database import is_held
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
@@ -27,15 +27,10 @@ DUCKDB_ROW_ERRORS = (
     "Invalid", "Invalid Input", "Invalid Type", "Mismatch Type", "Not implemented", "Out of Memory", "Out of Range", "Permission",
     "Sequence", "Serialization", "Settings", "Syntax", "TransactionContext",
 )
-# Messages of SQL Server that name nothing but words of the statement, objects and rights.
-SQLSERVER_TEXT_ERRORS = frozenset((
-    102, 156, 174, 195, 205, 206, 207, 208, 209, 213, 229, 262, 402, 1205, 2705, 2714, 2760, 4104, 4121, 8117, 8120, 8155, 8156, 8180,
-))
 # Who has landed, all that it needs, and every test that reads nothing else: chosen alike to be built and to be left out.
 LANDED = (f"+{loading.LANDED}", "--indirect-selection", "buildable")
 _HEADING = re.compile(r"(Compilation|Database|Runtime) Error(?: in [^\n]*)?\n\s*")
 _DUCKDB_ERROR = re.compile(rf"\s*({'|'.join(sorted((*DUCKDB_TEXT_ERRORS, *DUCKDB_ROW_ERRORS), key=len, reverse=True))}) Error: ")
-_SQLSTATE = re.compile(r"\s*\('([0-9A-Z]{5})', ")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +77,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
 def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress, selection: list[str]) -> list[Any]:
     variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
-    arguments = ["build", *common_arguments(settings, target), "--exclude-resource-type", "unit_test", *selection]
+    arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", *selection]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     if outcome.exception is not None:
         raise _cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), _known_words(manifest)))
@@ -172,17 +167,13 @@ def redact(message: str, known: frozenset[str] = frozenset()) -> str:
     if error and error.group(1) in DUCKDB_TEXT_ERRORS:
         where = re.search(r"^\s*(LINE \d{1,3}):", body, re.MULTILINE)
         return _shortened(body, 1) + (f" ({where.group(1)})" if where else "")
-    state = _SQLSTATE.match(body)
-    if state and state.group(1).startswith("42") and _all_of_text(body):
-        return _shortened(body.split("[SQL Server]", 1)[-1], 1)
-    kind = f"{error.group(1)} Error" if error else f"SQLSTATE {state.group(1)}" if state else "an error of another kind"
+    said = answers.of_text(body)
+    if said:
+        return _shortened(said, 1)
+    state = answers.state(body)
+    kind = f"{error.group(1)} Error" if error else f"SQLSTATE {state}" if state else "an error of another kind"
     ours = list(dict.fromkeys(word for word in re.findall(r"\w+", body.lower()) if word in known))[:8]
     return f"{kind}; its text may hold a row's values, so it is not shown" + (f". It names {', '.join(ours)}." if ours else ".")
-
-
-def _all_of_text(body: str) -> bool:
-    numbers = {int(number) for number in re.findall(r"\((\d+)\)", body)}
-    return bool(numbers) and numbers <= SQLSERVER_TEXT_ERRORS
 
 
 def _shortened(text: str, most: int) -> str:

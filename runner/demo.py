@@ -126,7 +126,7 @@ def _sent(lines: dict[str, dict[str, int]]) -> None:
 
 
 def _counted(database: Database, title: str, table: str) -> None:
-    rows = database.all(render("texts_counted", report=database.schema("report"), report_table=table))
+    rows = database.all(render("texts_counted", report=database.schema("report"), report_table=table, exact=database.exact))
     print(f"\n  {title} ({sum(row[2] for row in rows)} rows)")
     for rule, text, count in rows[:SHOWN]:
         print(f"    {count:5}  {text} [{rule}]")
@@ -136,7 +136,7 @@ def _counted(database: Database, title: str, table: str) -> None:
 
 def _where_to_look(run: Run, work: Path, date: datetime.date) -> None:
     with run.database() as database:
-        row = database.one(render("first_exclusion", report=database.schema("report")))
+        row = database.one(render("first_exclusion", report=database.schema("report"), exact=database.exact))
     profile = Path(os.path.relpath(run.settings.folder)).as_posix()
     out = Path(os.path.relpath(work)).as_posix()
     common = f"--profile {profile} --date {date}"

@@ -30,7 +30,7 @@ def _trail(database: Database, key: str, sync_date: datetime.date) -> list[tuple
 
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:
-    sql = render("trail_of_key", report=database.schema("report"), column=column)
+    sql = render("trail_of_key", report=database.schema("report"), column=column, exact=database.exact)
     return database.all(sql, (value,) * sql.count("?"))
 
 

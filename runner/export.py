@@ -13,7 +13,10 @@ def export(run: Run, out: Path) -> int:
     run.builder.ensure(run.sync_date)
     with run.database() as database, FileSet(out) as files:
         for entity in entities():
-            sql = render("table_rows", columns=entity.columns, schema=database.schema("export"), table=entity.table, key=entity.key)
+            sql = render(
+                "table_rows", columns=entity.columns, schema=database.schema("export"), table=entity.table, key=entity.key, numbers=(),
+                exact=database.exact,
+            )
             run.counts[entity.name] = files.write(entity.table, entity.columns, database.rows(sql))
     run.progress.step("export", f"Wrote {sum(run.counts.values())} rows to {out}", **run.counts)
     return 0

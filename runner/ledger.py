@@ -100,7 +100,7 @@ def confirmed_build(db: Database) -> Build | None:
 
 def tables_emptied(db: Database, before: Build, now: Build) -> list[str]:
     """The landing tables that have no rows now and had some in an earlier build."""
-    sql = render("build_tables_emptied", delivery=db.schema("delivery"))
+    sql = render("build_tables_emptied", delivery=db.schema("delivery"), exact=db.exact)
     return [name for (name,) in db.all(sql, [before.build_id, now.build_id])]
 
 

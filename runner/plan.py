@@ -167,7 +167,7 @@ def _freeze(db: Database, sequence: int, mode: str, wish: Wish) -> Counts:
     before = _lines_before(sizes)
     for entity in entities():
         if entity.name in counts:
-            insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity, steps=STEPS)
+            insert = render(f"plan_insert_{mode}", delivery=schema, export=export, entity=entity, steps=STEPS, exact=db.exact)
             db.execute(insert, [sequence, *(before[step, entity.name] for step in STEPS), *chosen])
     return counts
 
@@ -242,7 +242,7 @@ def _freeze_erased(db: Database, sequence: int) -> Counts:
     wanted = dict(db.all(render("erase_count", delivery=schema)))
     for entity in reversed(entities()):
         if entity.name in wanted:
-            db.execute(render("plan_insert_erase", delivery=schema, entity=entity), [sequence, before])
+            db.execute(render("plan_insert_erase", delivery=schema, entity=entity, exact=db.exact), [sequence, before])
             (count,) = db.one(render("plan_count_frozen", delivery=schema, entity=entity), [sequence])
             counts |= {entity.name: {"delete": count}} if count else {}
             before += count

@@ -15,7 +15,10 @@ def preview(run: Run) -> int:
     """Prints the preview, building first where needed; the same input gives the same bytes. Returns 0."""
     run.builder.ensure(run.sync_date)
     with run.database() as database:
-        sql = render("table_rows", columns=SUMMARY, schema=database.schema("report"), table="rpt_run_summary", key=("school_id", "entity"))
+        sql = render(
+            "table_rows", columns=SUMMARY, schema=database.schema("report"), table="rpt_run_summary", key=("school_id", "entity"), numbers=(),
+            exact=database.exact,
+        )
         print(f"{'school':24} {'entity':12} {'create':>8} {'update':>8} {'delete':>8}")
         for school, entity, *_, created, updated, deleted in database.rows(sql):
             print(f"{school or '-':24} {entity:12} {created:>8} {updated:>8} {deleted:>8}")
@@ -32,7 +35,8 @@ def preview(run: Run) -> int:
             print(f"Held until it is approved: {limit}")
         operations: collections.Counter[str] = collections.Counter()
         for entity in entities():
-            for operation, *key, how in database.rows(render("delta_lines", delivery=database.schema("delivery"), entity=entity)):
+            sql = render("delta_lines", delivery=database.schema("delivery"), entity=entity, exact=database.exact)
+            for operation, *key, how in database.rows(sql):
                 if (entity.name, *key) in first:
                     continue
                 operations[operation] += 1

@@ -48,7 +48,7 @@ def _links(database: Database, name: str, record: str) -> Iterator[tuple[str, st
     for entity in entities():
         columns = [column for other, column in entity.references if other == name]
         if columns:
-            sql = render("resend_links", export=database.schema("export"), entity=entity, columns=columns)
+            sql = render("resend_links", export=database.schema("export"), entity=entity, links=columns)
             for (link,) in database.all(sql, [record] * len(columns)):
                 yield entity.name, link
 

@@ -28,6 +28,8 @@ REPORTS = {
 }
 # What a formula begins with; the last two are taken away before a spreadsheet looks.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The columns that are no texts, and so have one order in every database.
+NUMBERS = ("refused_on", "is_working", "teaching_groups", "students", "students_outside", "candidates", "exported", "excluded", "created", "updated", "deleted")
 NAMED = ("rpt_exclusions", "rpt_findings")
 NAMES = ("given_name", "family_name")
 
@@ -61,6 +63,6 @@ def _for_a_spreadsheet(row: Iterable[Any]) -> list[Any]:
 def _statement(database: Database, name: str, with_names: bool, school: str | None) -> str:
     columns, schema = REPORTS[name], database.schema("report")
     if school is None:
-        return render("table_rows", columns=columns, schema=schema, table=name, key=columns)
+        return render("table_rows", columns=columns, schema=schema, table=name, key=columns, numbers=NUMBERS, exact=database.exact)
     template = "report_with_names" if with_names and name in NAMED else "report_of_school"
-    return render(template, columns=columns, report=schema, report_table=name)
+    return render(template, columns=columns, report=schema, report_table=name, numbers=NUMBERS, exact=database.exact)

@@ -99,7 +99,7 @@ def none_exposed(db: Database) -> None:
 
 def pauses(db: Database) -> list[str]:
     """What is paused on the day of the build (LIFE-4), a phrase a pause."""
-    rows = db.all(render("pauses_current", delivery=db.schema("delivery")))
+    rows = db.all(render("pauses_current", delivery=db.schema("delivery"), exact=db.exact))
     return [f"{_paused(school, form)} until {end}" for school, form, end in rows]
 
 
@@ -176,7 +176,7 @@ def columns_unreadable(db: Database) -> list[str]:
     rules = db.schema("rules")
     if db.one(render("table_exists"), (rules, "int_columns_read")) is None:
         return []
-    return [_unreadable(*row) for row in db.all(render("columns_unreadable", rules=rules))]
+    return [_unreadable(*row) for row in db.all(render("columns_unreadable", rules=rules, exact=db.exact))]
 
 
 def _unreadable(system: str, table: str, column: str, holds: str, cells: int, unreadable: int, form: str | None) -> str:
@@ -193,7 +193,7 @@ def limits_passed(db: Database) -> list[str]:
 
 
 def _passed(db: Database) -> list[tuple]:
-    return db.all(render("limits_passed", delivery=db.schema("delivery")))
+    return db.all(render("limits_passed", delivery=db.schema("delivery"), exact=db.exact))
 
 
 def _phrase(reason: str, operation: str, entity: str, school: str | None, lines: int, confirmed: int, most: int) -> str:

@@ -1,3 +1,4 @@
+{% from 'in_order.jinja' import in_order -%}
 -- The tables that are empty, or not read any more, where an earlier build read rows. Parameters: the earlier build, this one.
 select b.table_name
 from {{ delivery }}.build_tables as b
@@ -7,4 +8,4 @@ where b.build_id = ? and b.row_count > 0
         from {{ delivery }}.build_tables as n
         where n.build_id = ? and n.table_name = b.table_name and n.row_count > 0
     )
-order by b.table_name
+order by {{ in_order(('table_name',), exact, table='b.') }}

@@ -1,3 +1,4 @@
+{% from 'in_order.jinja' import in_order -%}
 {# What would be said of one entity: keys, names of changed columns, how it is removed, and the day a new class is shown from; no values. -#}
 select
     d.operation,
@@ -14,4 +15,4 @@ from {{ delivery }}.{{ entity.delta }} as d
 left join {{ delivery }}.delta_groups_visible as v
     on v.group_id = d.group_id
 {% endif %}
-order by {% for column in entity.key %}d.{{ column }}, {% endfor %}d.operation
+order by {{ in_order(entity.key + ('operation',), exact, table='d.') }}

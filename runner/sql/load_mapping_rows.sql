@@ -1,5 +1,5 @@
 {# Lands rows of person_mapping.csv that name somebody who has landed, by id or by number; no other row gets into a table (PER-1).
-   Parameters: of each of the rows its five cells, and its key as a number. -#}
+   Parameters: of each of the rows its five cells, and its key as a number. Each is cast: a bare parameter in `values` has no type. -#}
 with
 
 given as (
@@ -8,7 +8,7 @@ given as (
     from (
         values
         {% for _ in range(row_count) %}
-        (?, ?, ?, ?, ?, ?){{ ',' if not loop.last }}
+        ({% for _ in range(6) %}cast(? as nvarchar(4000)){{ ', ' if not loop.last }}{% endfor %}){{ ',' if not loop.last }}
         {% endfor %}
     ) as cells (source_system, person_key, email, user_name, google_account, civic_key)
 

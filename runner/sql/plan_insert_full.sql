@@ -1,10 +1,11 @@
+{% from 'in_order.jinja' import in_order -%}
 -- Freezes everything of one entity as new, and what is released: the receiver would remove what a full delivery does not say.
 -- Parameters: sequence, then for each step the line before the entity's first.
 insert into {{ delivery }}.{{ entity.planned }} (sequence, line_no, {{ entity.line | join(', ') }})
 select
     cast(? as int),
     case step{% for step in steps %} when {{ step }} then cast(? as int){% endfor %} end
-    + row_number() over (partition by step order by {{ entity.key | join(', ') }}),
+    + row_number() over (partition by step order by {{ in_order(entity.key, exact) }}),
     {{ entity.line | join(', ') }}
 from (
     select

@@ -1,5 +1,6 @@
+{% from 'in_order.jinja' import in_order -%}
 {# The report rows of one school. -#}
 select {{ columns | join(', ') }}
 from {{ report }}.{{ report_table }}
 where school_id = ?
-order by {{ columns | join(', ') }}
+order by {{ in_order(columns, exact, numbers) }}

@@ -1,3 +1,4 @@
+{% from 'in_order.jinja' import in_order -%}
 {# Every rule that spoke of one person or group; of a group also what was said of its staff. -#}
 select step, entity, source_key, school_id, verdict, code, rule_id, evidence, text_sv
 from {{ report }}.rpt_trail
@@ -5,4 +6,4 @@ where {{ column }} = ?
 {% if column == 'subject_key' %}
     or (group_id = ? and entity = 'staff')
 {% endif %}
-order by step, entity, source_key, school_id, verdict, code, evidence
+order by {{ in_order(('step', 'entity', 'source_key', 'school_id', 'verdict', 'code', 'evidence'), exact, ('step',)) }}

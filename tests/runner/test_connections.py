@@ -132,8 +132,13 @@ class Handle:
     def rollback(self):
         self._ask("rollback")
 
+    description = None
+
     def cursor(self):
         return self
+
+    def nextset(self):
+        return False
 
     def execute(self, sql, *_):
         self._ask(sql)
@@ -151,6 +156,64 @@ def server(profile, monkeypatch):
         return Database(profile.settings(), "sqlserver", None, None)
 
     return connect
+
+
+class Batch(Handle):
+    """A connection whose batch gives these results, one after the other: None has no columns, an exception is raised when it is reached."""
+
+    def __init__(self, *results):
+        super().__init__()
+        self._results = list(results)
+
+    def execute(self, sql, *_):
+        self._ask(sql)
+        self.nextset()
+
+    def nextset(self):
+        if not self._results:
+            return False
+        result = self._results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        self.description = None if result is None else [("a",)]
+        self._rows = list(result or [])
+        return True
+
+    def fetchone(self):
+        return self._rows.pop(0) if self._rows else None
+
+    def fetchmany(self, size):
+        given, self._rows = self._rows[:size], self._rows[size:]
+        return given
+
+    def fetchall(self):
+        return self.fetchmany(len(self._rows))
+
+    def close(self):
+        self._ask(f"closed with {len(self._rows) + len(self._results)} unread")
+
+
+@pytest.mark.parametrize("ask", [Database.one, Database.all, lambda *_: next(Database.rows(*_))])
+def test_results_without_columns_are_skipped_and_all_are_read_to_their_end(server, ask):
+    handle = Batch(None, None, [(1,), (2,), (3,)], None, [(4,)])
+    with (db := server(handle)).transaction():
+        assert ask(db, "a batch") in ((1,), [(1,), (2,), (3,)])
+    assert handle.asked == ["autocommit False", "a batch", "closed with 0 unread", "commit", "autocommit True"]
+
+
+def test_a_stream_that_nobody_reads_on_is_read_to_its_end_in_a_transaction_alone(server):
+    handle = Batch([(number,) for number in range(2500)])
+    with (db := server(handle)).transaction():
+        assert [row for row, _ in zip(db.rows("many", size=10), range(3))] == [(0,), (1,), (2,)]
+    assert "closed with 0 unread" in handle.asked
+    outside = Batch([(number,) for number in range(2500)])
+    assert next(server(outside).rows("many", size=10)) == (0,)
+    assert "closed with 2490 unread" in outside.asked
+
+
+def test_an_error_of_a_later_statement_of_a_batch_is_told(server):
+    with pytest.raises(ZeroDivisionError):
+        server(Batch(None, ZeroDivisionError())).execute("drop and create")
 
 
 def test_a_transaction_is_autocommit_switched_off_and_on_again(server):

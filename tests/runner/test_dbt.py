@@ -1,10 +1,13 @@
 """What is shown of a database's messages: of an error that can hold a row's values, nothing but its kind and our own words."""
 
+import importlib
+
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nattsynk import answers
 from nattsynk.dbt import DUCKDB_ROW_ERRORS, redact
 
 KNOWN = frozenset({"person_id", "nope", "int_persons"})
@@ -18,6 +21,25 @@ def sql_server(state, text, *numbers):
     said = f"[{state}] {ODBC}{text} ({numbers[0]}) (SQLExecDirectW)"
     said += "".join(f"; [{state}] {ODBC}More of it. ({number})" for number in numbers[1:])
     return f"Database Error in model int_persons (models/x.sql)\n  {(state, said)}\n  compiled code at target/run/x.sql"
+
+
+def mssql_python(phrase, text):
+    """The same as mssql-python says it."""
+    return f"Database Error in model int_persons (models/x.sql)\n  Driver Error: {phrase}; DDBC Error: [Microsoft][SQL Server]{text}\n  compiled code at target/run/x.sql"
+
+
+def raised(driver, state, text, number):
+    """A driver's own exception, as dbt passes it on. Skips where the driver is not installed, or Linux lacks a library that it needs."""
+    try:
+        module = importlib.import_module(driver)
+    except ImportError:
+        pytest.skip(f"{driver} cannot be loaded")
+    if driver == "pyodbc":
+        kind = {"42": module.ProgrammingError, "40": module.Error, "08": module.OperationalError}.get(state[:2], module.DataError)
+        return kind(state, f"[{state}] {ODBC}{text} ({number}) (SQLExecDirectW)")
+    with pytest.raises(module.Error) as fault:
+        importlib.import_module("mssql_python.exceptions").raise_exception(state, f"{ODBC}{text}")
+    return fault.value
 
 
 @pytest.mark.parametrize(("message", "told"), [
@@ -54,6 +76,69 @@ def test_what_speaks_of_the_sql_text_is_shown():
     assert shown.startswith("Invalid object name 'dbo.elever'.")
     assert "elever" in redact(sql_server("42000", 'The multi-part identifier "elever.a" could not be bound.', 4104))
     assert "undefined" in redact("Compilation Error in model x (models/x.sql)\n  'elever' is undefined")
+
+
+@pytest.mark.parametrize(("phrase", "text"), [
+    ("Column not found", "Invalid column name 'elever'."),
+    ("Base table or view not found", "Invalid object name 'dbo.elever'."),
+    ("Syntax error or access violation", 'The multi-part identifier "elever.a" could not be bound.'),
+    ("Syntax error or access violation", "Incorrect syntax near 'elever'."),
+    ("Syntax error or access violation", "The SELECT permission was denied on the object 'elever', database 'TED', schema 'dbo'."),
+])
+def test_what_speaks_of_the_sql_text_is_shown_by_the_other_driver_too(phrase, text):
+    assert redact(mssql_python(phrase, text)) == text
+
+
+@pytest.mark.parametrize(("phrase", "text", "state"), [
+    ("Syntax error or access violation", "String or binary data would be truncated in person_id. Truncated value: 'Anna'.", "42000"),
+    ("Syntax error or access violation", "Invalid column name 'x'. Anna person_id", "42000"),
+    ("Syntax error or access violation", "Conversion of 'Invalid column name 'person_id'.' Anna", "42000"),
+    ("Invalid character value for cast specification", "Conversion failed when converting the nvarchar value 'Anna' to data type int, person_id.", "22018"),
+    ("Invalid character value for cast specification", "Invalid column name 'Anna'. person_id", "22018"),
+    ("Integrity constraint violation", "Violation of PRIMARY KEY constraint. The duplicate key value is (Anna, person_id).", "23000"),
+    ("An error occurred with SQLSTATE code: 22030", "Anna person_id", "22030"),
+])
+def test_a_row_in_the_other_drivers_message_is_never_shown(phrase, text, state):
+    shown = redact(mssql_python(phrase, text), KNOWN)
+    assert "Anna" not in shown
+    assert f"SQLSTATE {state}" in shown
+    assert "person_id" in shown
+
+
+@given(texts, texts, st.sampled_from(sorted(answers.STATES)))
+def test_no_value_survives_in_any_shape_of_the_other_driver(before, after, phrase):
+    assert "Hemlig" not in redact(mssql_python(phrase, f"{before}Hemlig{after}"))
+
+
+@pytest.mark.parametrize("driver", ["pyodbc", "mssql_python"])
+@pytest.mark.parametrize(("state", "text", "number", "shown"), [
+    ("42S22", "Invalid column name 'elever'.", 207, "Invalid column name 'elever'."),
+    ("42S02", "Invalid object name 'dbo.elever'.", 208, "Invalid object name 'dbo.elever'."),
+    ("42000", "Incorrect syntax near 'elever'.", 102, "Incorrect syntax near 'elever'."),
+    ("22018", "Conversion failed when converting the nvarchar value 'Anna' to data type int.", 245, "SQLSTATE 22018"),
+    ("42000", "String or binary data would be truncated. Truncated value: 'Anna'.", 2628, "SQLSTATE 42000"),
+])
+def test_an_exception_of_either_driver_is_told(driver, state, text, number, shown):
+    fault = raised(driver, state, text, number)
+    told = redact(f"Database Error in model int_persons (models/x.sql)\n  {fault}\n  compiled code at target/run/x.sql")
+    assert told.startswith(shown)
+    assert "Anna" not in told
+
+
+@pytest.mark.parametrize("driver", ["pyodbc", "mssql_python"])
+@pytest.mark.parametrize(("state", "number", "is_broken_off"), [
+    ("40001", 1205, True), ("08S01", 0, True), ("HYT00", 0, True), ("42S22", 207, False), ("22018", 245, False),
+])
+def test_what_is_no_fault_of_the_statement_is_told_apart(driver, state, number, is_broken_off):
+    assert answers.is_broken_off(raised(driver, state, "Something.", number)) is is_broken_off
+
+
+def test_the_other_driver_still_says_what_we_look_for():
+    """Its phrases stand in its own source alone; a new version may word them anew."""
+    exceptions = pytest.importorskip("mssql_python.exceptions")
+    assert {phrase: exceptions.sqlstate_to_exception(state, "").driver_error for phrase, state in answers.STATES.items()} == {
+        phrase: phrase for phrase in answers.STATES
+    }
 
 
 @pytest.mark.parametrize(("sql", "words"), [

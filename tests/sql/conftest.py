@@ -1,6 +1,7 @@
 """Everything that nattsynk sends to SQL Server, written down once a test session."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from nattsynk.ledger import COLUMNS
 from nattsynk.plan import STEPS
 from nattsynk.statements import all_statements
 from recordings import RULE_SETS, Recording, record
+from scopes import Known
 
 SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
     "exact": ["Latin1_General_100_BIN2"],
     "export": ["demo_export"],
+    "links": [("person_id",), ("child_id", "responsible_id")],
+    "numbers": [()],
     "landing": ["demo_landing"],
     "persons": ["demo_rules.int_persons_identified"],
     "report": ["demo_report"],
@@ -38,6 +42,18 @@ SAMPLES: dict[str, list[Any]] = {
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recording]:
     """Rule set -> recording."""
     return record(tmp_path_factory.mktemp("recordings"))
+
+
+@pytest.fixture(scope="session")
+def resolved(recordings: dict[str, Recording]) -> Callable[[str], tuple[Known, list[str]]]:
+    """rule set -> (every table with its types, what SQL Server would refuse of the models and tests)."""
+
+    @functools.cache
+    def resolve(rule_set: str) -> tuple[Known, list[str]]:
+        known = Known(recordings[rule_set].tables)
+        return known, [fault for select in recordings[rule_set].selects for fault in known.faults(select)]
+
+    return resolve
 
 
 @pytest.fixture(scope="session")

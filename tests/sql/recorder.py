@@ -18,6 +18,7 @@ from typing import Any
 
 SYNC_DATE = datetime.date(2026, 8, 17)
 DRIVERS = ("pyodbc", "mssql_python")
+REGISTER_TYPE = "nvarchar(4000)"
 PYTHON_TYPES = {"nvarchar": str, "date": datetime.date, "datetime": datetime.datetime, "int": int, "bigint": int}
 
 
@@ -63,9 +64,14 @@ class Recorder:
 
     def _contract(self, node_id: str) -> list[tuple[str, str]]:
         node = self.manifest.nodes.get(node_id) if self.manifest else None
-        if node is None or not getattr(node.config, "contract", None) or not node.config.contract.enforced:
-            return []
-        return [(column.name, column.data_type) for column in node.columns.values()]
+        return list(_contract(node).items()) if node else []
+
+
+def _contract(node: Any) -> dict[str, str]:
+    """Column -> type, where a contract is enforced."""
+    if not getattr(node.config, "contract", None) or not node.config.contract.enforced:
+        return {}
+    return {column.name: column.data_type for column in node.columns.values()}
 
 
 class Cursor:
@@ -142,6 +148,7 @@ def record(what: str, profile: Path) -> dict[str, Any]:
         "nodes": _sent_by(recorder.manifest),
         "selects": _selects(recorder.manifest),
         "tables": _tables(recorder.manifest),
+        "state": f"{settings.schema_prefix}_delivery",
         "database": settings.database_name,
     }
 
@@ -167,9 +174,9 @@ def _sent_by(manifest: Any) -> list[str]:
     return sorted(node.unique_id for node in manifest.nodes.values() if node.resource_type in ("model", "seed", "test", "operation"))
 
 
-def _selects(manifest: Any) -> list[dict[str, str]]:
+def _selects(manifest: Any) -> list[dict[str, Any]]:
     """The compiled models and data tests, each model after those it reads, the tests last."""
-    done: dict[str, dict[str, str]] = {}
+    done: dict[str, dict[str, Any]] = {}
 
     def add(node_id: str) -> None:
         node = manifest.nodes.get(node_id)
@@ -177,33 +184,33 @@ def _selects(manifest: Any) -> list[dict[str, str]]:
             return
         for parent in node.depends_on.nodes:
             add(parent)
-        done[node_id] = {"name": node.name, "schema": node.schema, "relation": node.alias, "sql": node.compiled_code or ""}
+        done[node_id] = {
+            "name": node.name, "schema": node.schema, "relation": node.alias, "sql": node.compiled_code or "", "contract": _contract(node),
+        }
 
     for node_id in sorted(manifest.nodes):
         add(node_id)
     tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
-    return [*done.values(), *({"name": node.name, "schema": "", "relation": "", "sql": node.compiled_code or ""} for node in tests)]
+    return [*done.values(), *({"name": node.name, "schema": "", "relation": "", "sql": node.compiled_code or "", "contract": {}} for node in tests)]
 
 
 def _tables(manifest: Any) -> list[dict[str, Any]]:
-    """What is read and no model makes: sources and seeds, with their columns."""
-    from nattsynk.entities import entities
-
-    delivered = {entity.delivered: entity.stored for entity in entities()}
-    sources = [
-        {"schema": source.schema, "name": source.identifier, "columns": list(source.columns or delivered[source.name])}
+    """What is read and no model makes, less our state: registers, whose columns are read as text, and seeds. columns: name -> type."""
+    registers = [
+        {"schema": source.schema, "name": source.identifier, "columns": dict.fromkeys(source.columns, REGISTER_TYPE)}
         for source in manifest.sources.values()
+        if source.source_name != "delivery"
     ]
     seeds = [
-        {"schema": node.schema, "name": node.alias, "columns": _header(Path(node.root_path) / node.original_file_path)}
+        {"schema": node.schema, "name": node.alias, "columns": {column: node.config.column_types[column] for column in _header(node)}}
         for node in manifest.nodes.values()
         if node.resource_type == "seed"
     ]
-    return [*sources, *seeds]
+    return [*registers, *seeds]
 
 
-def _header(seed: Path) -> list[str]:
-    with seed.open(newline="", encoding="utf-8-sig") as handle:
+def _header(seed: Any) -> list[str]:
+    with (Path(seed.root_path) / seed.original_file_path).open(newline="", encoding="utf-8-sig") as handle:
         return next(csv.reader(handle))
 
 
@@ -213,6 +220,7 @@ def _connect_to(recorder: Recorder) -> None:
 
     def connect(connection: Any) -> Any:
         connection.handle, connection.state = Handle(recorder), ConnectionState.OPEN
+        recorder.sent("SET XACT_ABORT ON;", [])  # As the adapter does with every connection that it opens.
         return connection
 
     SQLServerConnectionManager.open = staticmethod(connect)  # type: ignore[method-assign]

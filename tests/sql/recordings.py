@@ -25,16 +25,23 @@ LOCATIONS = {
     },
 }
 
+# A table of our state as the hook makes it (macros/create_table_if_missing.sql), and one of its columns.
+TABLE = re.compile(r"create table \w+\.(\w+) \(\n(.*?),\n    primary key", re.DOTALL)
+COLUMN = re.compile(r"^\s+(\w+) (\w+(?:\(\d+\))?)", re.MULTILINE)
+
 
 @dataclasses.dataclass(frozen=True)
 class Recording:
-    """One profile, built or compiled for SQL Server: what was sent and by whom, what failed, and the compiled SQL."""
+    """One profile, built or compiled for SQL Server: what was sent and by whom, what failed, the compiled SQL, and what it reads.
+
+    tables: (schema, name) -> column -> type, of what no model makes.
+    """
 
     statements: list[dict[str, Any]]
     failed: list[str]
     nodes: list[str]
     selects: list[Select]
-    tables: dict[tuple[str, str], list[str]]
+    tables: dict[tuple[str, str], dict[str, str]]
 
 
 def record(folder: Path) -> dict[str, Recording]:
@@ -45,7 +52,15 @@ def record(folder: Path) -> dict[str, Recording]:
         command += ["build" if rule_set == RULE_SETS[0] else "compile", str(folder / rule_set), str(folder / f"{rule_set}.json")]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
-    return {rule_set: _read(folder / f"{rule_set}.json") for rule_set in RULE_SETS}
+    read = {rule_set: json.loads((folder / f"{rule_set}.json").read_text(encoding="utf-8")) for rule_set in RULE_SETS}
+    state = state_tables(read[RULE_SETS[0]]["statements"])
+    return {rule_set: _recording(each, state) for rule_set, each in read.items()}
+
+
+def state_tables(statements: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Table -> column -> type of our state, as the hook makes it on a first night."""
+    hooks = "\n".join(statement["sql"] for statement in statements if statement["node"].startswith("operation."))
+    return {table: dict(COLUMN.findall(columns)) for table, columns in TABLE.findall(hooks)}
 
 
 def _profile(rule_set: str, folder: Path) -> None:
@@ -65,11 +80,11 @@ def _set_rule_set(file: Path, rule_set: str) -> None:
     file.write_text(yaml.safe_dump(keys, allow_unicode=True), encoding="utf-8")
 
 
-def _read(file: Path) -> Recording:
-    read = json.loads(file.read_text(encoding="utf-8"))
+def _recording(read: dict[str, Any], state: dict[str, dict[str, str]]) -> Recording:
     tables = {(table["schema"], table["name"]): table["columns"] for table in read["tables"]}
-    return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], tables)
+    own = {(read["state"], name): columns for name, columns in state.items()}
+    return Recording(read["statements"], read["failed"], read["nodes"], [_select(row) for row in read["selects"]], {**tables, **own})
 
 
-def _select(row: dict[str, str]) -> Select:
-    return Select(row["name"], row["schema"], row["relation"], re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n")
+def _select(row: dict[str, Any]) -> Select:
+    return Select(**{**row, "sql": re.sub(r"\n{3,}", "\n\n", row["sql"].strip()) + "\n"})

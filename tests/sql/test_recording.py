@@ -35,6 +35,17 @@ def test_every_model_is_made_and_every_seed_filled(built: Recording) -> None:
     assert [node for node, sql in sent.items() if node.startswith("seed.") and "create table" not in sql] == []
 
 
+def test_a_night_sends_no_more_than_nine_statements_a_node(built: Recording) -> None:
+    # What they are, and what would spare them: docs/decisions/statements-of-a-night.md.
+    assert len(built.statements) < 9 * len(built.nodes)
+
+
+def test_no_contract_model_is_run_for_its_columns_alone(built: Recording) -> None:
+    """The adapter asks the server to describe the columns, and that once a passing view and once a table."""
+    asked = [each for each in built.statements if "dm_exec_describe_first_result_set" in each["sql"]]
+    assert len(asked) == 2 * len({each["node"] for each in asked}) == 2 * len(entities())
+
+
 def test_the_embedded_engine_needs_no_driver_of_the_other() -> None:
     barred = "import sys; sys.modules.update(pyodbc=None, mssql_python=None)"
     code = f"{barred}; import nattsynk.cli, nattsynk.database, dbt.adapters.sqlserver"

@@ -27,7 +27,7 @@ conformed as (
 
     select
         row_number() over (
-            order by activities.source_system, activities.activity_key, activities.link_source, activities.person_key, activities.start_date, activities.end_date, {{ exact('activities.active_code') }}
+            order by {{ exact('activities.source_system') }}, {{ exact('activities.activity_key') }}, {{ exact('activities.link_source') }}, {{ exact('activities.person_key') }}, activities.start_date, activities.end_date, {{ exact('activities.active_code') }}
         ) as activity_row,
         activities.*,
         activities.activity_key as source_key,

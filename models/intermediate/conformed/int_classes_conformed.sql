@@ -26,7 +26,7 @@ persons as (
 -- A unit with one configured row has that row's school form.
 single_forms as (
 
-    select source_system, unit_id, min(school_form) as school_form
+    select source_system, unit_id, {{ first_text('school_form') }} as school_form
     from {{ ref('int_schools_configured') }}
     group by source_system, unit_id
     having count(*) = 1
@@ -78,7 +78,7 @@ ranked as (
         timed.*,
         row_number() over (
             partition by source_system, class_key
-            order by time_rank, case when time_rank = 2 then start_date end, start_date desc, {{ exact('class_name') }}, class_period, end_date desc
+            order by time_rank, case when time_rank = 2 then start_date end, start_date desc, {{ exact('class_name') }}, {{ exact('class_period') }}, end_date desc
         ) as key_rank
     from timed
 
@@ -87,7 +87,7 @@ ranked as (
 conformed as (
 
     select
-        row_number() over (order by ranked.source_system, ranked.class_key, ranked.start_date, ranked.key_rank) as class_row,
+        row_number() over (order by {{ exact('ranked.source_system') }}, {{ exact('ranked.class_key') }}, ranked.start_date, ranked.key_rank) as class_row,
         ranked.*,
         ranked.class_key as source_key,
         mentors.person_id as mentor_id,

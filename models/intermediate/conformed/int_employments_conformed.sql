@@ -31,7 +31,7 @@ persons as (
 conformed as (
 
     select
-        row_number() over (order by employments.source_system, employments.employment_key, employments.person_key, employments.start_date, employments.end_date, {{ exact('employments.signature') }}) as employment_row,
+        row_number() over (order by {{ exact('employments.source_system') }}, {{ exact('employments.employment_key') }}, {{ exact('employments.person_key') }}, employments.start_date, employments.end_date, {{ exact('employments.signature') }}) as employment_row,
         employments.*,
         employments.employment_key as source_key,
         persons.person_id,

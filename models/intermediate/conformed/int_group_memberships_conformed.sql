@@ -25,7 +25,7 @@ persons as (
 conformed as (
 
     select
-        row_number() over (order by memberships.source_system, memberships.membership_key, memberships.start_date) as membership_row,
+        row_number() over (order by {{ exact('memberships.source_system') }}, {{ exact('memberships.membership_key') }}, memberships.start_date) as membership_row,
         memberships.*,
         memberships.membership_key as source_key,
         persons.person_id,

@@ -25,7 +25,7 @@ kind_codes as (
 conformed as (
 
     select
-        row_number() over (order by groups.source_system, groups.group_key, groups.mentor_group_key, groups.start_date) as group_row,
+        row_number() over (order by {{ exact('groups.source_system') }}, {{ exact('groups.group_key') }}, {{ exact('groups.mentor_group_key') }}, groups.start_date) as group_row,
         groups.*,
         coalesce(groups.group_key, groups.mentor_group_key) as source_key,
         coalesce(form_codes.school_form, case when upper(left(groups.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form,

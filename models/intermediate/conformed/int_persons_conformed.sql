@@ -21,13 +21,13 @@ counted as (
 
     select
         persons.*,
-        row_number() over (partition by person_id order by source_rank, person_key, key_rank) as person_rank,
+        row_number() over (partition by person_id order by source_rank, {{ exact('person_key') }}, key_rank) as person_rank,
         sum(case when key_rank = 1 then 1 else 0 end) over (partition by person_id, source_system) as keys_in_register,
         case
-            when civic_key is not null and min(person_id) over (partition by civic_key) <> max(person_id) over (partition by civic_key) then 1
+            when civic_key is not null and min({{ exact('person_id') }}) over (partition by civic_key) <> max({{ exact('person_id') }}) over (partition by civic_key) then 1
             else 0
         end as is_number_shared,
-        case when min(civic_key) over (partition by source_system, person_key) <> max(civic_key) over (partition by source_system, person_key) then 1 else 0 end as has_several_numbers,
+        case when min({{ exact('civic_key') }}) over (partition by source_system, person_key) <> max({{ exact('civic_key') }}) over (partition by source_system, person_key) then 1 else 0 end as has_several_numbers,
         max(names_guardian) over (partition by person_id) as names_any_guardian
     from persons
 

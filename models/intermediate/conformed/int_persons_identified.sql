@@ -79,13 +79,13 @@ ranked as (
     select
         checked.*,
         systems.source_rank,
-        row_number() over (order by checked.source_system, checked.person_key, checked.civic_key) as person_row,
+        row_number() over (order by {{ exact('checked.source_system') }}, {{ exact('checked.person_key') }}, {{ exact('checked.civic_key') }}) as person_row,
         row_number() over (
             partition by checked.source_system, coalesce(checked.person_key, concat('without-', checked.civic_key))
             order by
                 case checked.civic_no_status when 'valid' then 0 when 'invalid' then 1 else 2 end,
                 checked.is_tf_number,
-                checked.civic_key
+                {{ exact('checked.civic_key') }}
         ) as key_rank
     from checked
     inner join systems

@@ -32,7 +32,7 @@ persons as (
 conformed as (
 
     select
-        row_number() over (order by placements.source_system, placements.placement_key, placements.person_key, placements.start_date) as placement_row,
+        row_number() over (order by {{ exact('placements.source_system') }}, {{ exact('placements.placement_key') }}, {{ exact('placements.person_key') }}, placements.start_date) as placement_row,
         placements.*,
         placements.placement_key as source_key,
         persons.person_id,

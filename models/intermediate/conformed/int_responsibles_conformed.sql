@@ -19,7 +19,7 @@ persons as (
 conformed as (
 
     select
-        row_number() over (order by responsibles.source_system, responsibles.child_key, responsibles.responsible_key) as responsible_row,
+        row_number() over (order by {{ exact('responsibles.source_system') }}, {{ exact('responsibles.child_key') }}, {{ exact('responsibles.responsible_key') }}) as responsible_row,
         responsibles.*,
         children.person_id as child_id,
         guardians.person_id as responsible_id,

@@ -19,7 +19,7 @@ form_codes as (
 conformed as (
 
     select
-        row_number() over (order by units.source_system, units.unit_id, units.start_date) as unit_row,
+        row_number() over (order by {{ exact('units.source_system') }}, {{ exact('units.unit_id') }}, units.start_date) as unit_row,
         units.*,
         units.unit_id as source_key,
         coalesce(form_codes.school_form, case when upper(left(units.school_form_code, 3)) = 'VUX' then 'VUX' end) as school_form,

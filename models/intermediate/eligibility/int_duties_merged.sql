@@ -16,7 +16,7 @@ ranked as (
         employments.*,
         row_number() over (
             partition by person_id, school_id
-            order by source_rank, unit_id, start_date, source_key, duty_row
+            order by source_rank, {{ exact('unit_id') }}, start_date, {{ exact('source_key') }}, duty_row
         ) as unit_rank
     from employments
 

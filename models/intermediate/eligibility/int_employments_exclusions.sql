@@ -29,7 +29,7 @@ exclusions as (
     from located
     where has_active_status = 0 and {{ setting('employment_end_by') }} <> 'date'
     union all
-    select duty_row, 'email_register_row_missing', null
+    select duty_row, 'email_register_row_missing', {{ typed('null', 'evidence') }}
     from located
     where is_in_email_register = 0
     union all

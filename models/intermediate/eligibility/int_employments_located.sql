@@ -33,7 +33,7 @@ windows as (
 located as (
 
     select
-        row_number() over (order by employments.employment_row, configured.school_id, configured.school_form) as duty_row,
+        row_number() over (order by employments.employment_row, {{ exact('configured.school_id') }}, {{ exact('configured.school_form') }}) as duty_row,
         employments.employment_row,
         employments.source_system,
         employments.source_key,

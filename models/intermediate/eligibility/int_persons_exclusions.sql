@@ -16,31 +16,31 @@ found as (
     from persons
     where person_key is null
     union all
-    select person_row, null, 'key_blank', null
+    select person_row, cast(null as nvarchar(20)) as only_role, 'key_blank', {{ typed('null', 'evidence') }}
     from persons
     where person_key is not null and has_key = 0
     union all
-    select person_row, null, 'duplicate_key', null
+    select person_row, cast(null as nvarchar(20)) as only_role, 'duplicate_key', {{ typed('null', 'evidence') }}
     from persons
     where person_key is not null and key_rank > 1
     union all
-    select person_row, null, 'person_deceased', null
+    select person_row, cast(null as nvarchar(20)) as only_role, 'person_deceased', {{ typed('null', 'evidence') }}
     from persons
     where is_deceased = 1
     union all
-    select person_row, 'student', 'person_deregistered', null
+    select person_row, 'student', 'person_deregistered', {{ typed('null', 'evidence') }}
     from persons
     where is_deregistered = 1
     union all
-    select person_row, null, 'register_row_missing', 'missing_register_row=exclude'
+    select person_row, cast(null as nvarchar(20)) as only_role, 'register_row_missing', 'missing_register_row=exclude'
     from persons
     where has_register_row = 0 and {{ setting('missing_register_row') }} = 'exclude'
     union all
-    select person_row, null, 'civic_no_invalid', 'person_invalid_civic_no=exclude'
+    select person_row, cast(null as nvarchar(20)) as only_role, 'civic_no_invalid', 'person_invalid_civic_no=exclude'
     from persons
     where civic_no_status = 'invalid' and {{ setting('person_invalid_civic_no') }} = 'exclude'
     union all
-    select local_reasons.person_row, null, local_reasons.reason_code, local_reasons.evidence
+    select local_reasons.person_row, cast(null as nvarchar(20)) as only_role, local_reasons.reason_code, local_reasons.evidence
     from (
         {{ local_reasons("'person'", 'persons', 'person_row') }}
     ) as local_reasons

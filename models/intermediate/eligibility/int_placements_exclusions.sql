@@ -31,7 +31,7 @@ exclusions as (
     from located
     where unknown_active_code is not null
     union all
-    select placement_row, 'placement_inactive', null
+    select placement_row, 'placement_inactive', {{ typed('null', 'evidence') }}
     from located
     where is_active = 0 and unknown_active_code is null
     union all

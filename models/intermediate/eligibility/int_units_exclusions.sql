@@ -25,7 +25,7 @@ exclusions as (
     from units
     where unit_id is null
     union all
-    select unit_row, 'duplicate_key', null
+    select unit_row, 'duplicate_key', {{ typed('null', 'evidence') }}
     from units
     where unit_id is not null and key_rank > 1
     union all

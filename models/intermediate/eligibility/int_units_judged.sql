@@ -12,7 +12,7 @@ units as (
 
 schools as (
 
-    select source_system, unit_id, min(school_id) as school_id
+    select source_system, unit_id, {{ first_text('school_id') }} as school_id
     from {{ ref('int_schools_configured') }}
     group by source_system, unit_id
 

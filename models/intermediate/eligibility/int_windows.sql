@@ -35,7 +35,7 @@ windows as (
     union all
     select
         2,
-        null,
+        {{ typed('null', 'source_system') }},
         {{ trimmed('school_form') }},
         entity,
         days_before,

@@ -51,7 +51,7 @@ gathered as (
         source_system,
         concat('class-', class_key) as class_register_key,
         register_key,
-        min(class_key) as class_key,
+        {{ first_text('class_key') }} as class_key,
         {{ first_text('coalesce(subject_code, course_code)') }} as code,
         {{ first_text('subject_code') }} as subject_code,
         {{ first_text('case when subject_code is null then course_code end') }} as course_code,

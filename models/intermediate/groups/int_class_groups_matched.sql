@@ -89,7 +89,7 @@ ranked as (
             order by
                 case when window_reason is null then 0 else 1 end,
                 case when start_date <= {{ sync_date() }} and coalesce(end_date, {{ sync_date() }}) >= {{ sync_date() }} then 0 else 1 end,
-                class_key
+                {{ exact('class_key') }}
         ) as class_rank
     from named
 

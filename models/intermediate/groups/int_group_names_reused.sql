@@ -100,7 +100,7 @@ reused as (
         pairs.source_key,
         pairs.school_id,
         pairs.register_name,
-        min(pairs.other_key) as other_key
+        {{ first_text('pairs.other_key') }} as other_key
     from pairs
     inner join student_counts as own_counts
         on own_counts.group_row = pairs.group_row

@@ -39,15 +39,15 @@ named as (
     where groups.group_kind <> 'student_mentor'
         and taken.taken_register_key is null
     union all
-    select source_system, taken_register_key, null, group_row, 1, 1
+    select source_system, taken_register_key, cast(null as nvarchar(200)) as part_code, group_row, 1, 1
     from groups
     where taken_register_key is not null
     union all
-    select source_system, class_register_key, null, group_row, 1, 0
+    select source_system, class_register_key, cast(null as nvarchar(200)) as part_code, group_row, 1, 0
     from groups
     where class_register_key is not null
     union all
-    select systems.source_system, groups.register_key, null, groups.group_row, 1, 1
+    select systems.source_system, groups.register_key, cast(null as nvarchar(200)) as part_code, groups.group_row, 1, 1
     from groups
     cross join systems
     where groups.group_kind = 'student_mentor'

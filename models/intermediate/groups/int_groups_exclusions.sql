@@ -51,7 +51,7 @@ exclusions as (
     from located
     where source_key is null
     union all
-    select group_row, case when is_other_period = 1 then 'class_period_other' else 'duplicate_key' end, null
+    select group_row, case when is_other_period = 1 then 'class_period_other' else 'duplicate_key' end, {{ typed('null', 'evidence') }}
     from located
     where source_key is not null and key_rank > 1
     union all
@@ -63,7 +63,7 @@ exclusions as (
     from located
     where group_name is null or group_name = '' or len(group_name) > {{ length_of('group_name') }} - 10
     union all
-    select group_row, 'group_kind_unknown', null
+    select group_row, 'group_kind_unknown', {{ typed('null', 'evidence') }}
     from located
     where group_kind = 'unknown'
     union all
@@ -93,7 +93,7 @@ exclusions as (
     from located
     where group_kind = 'teaching' and made_by is null and {{ setting('group_dates') }} = 'members' and start_date is null and unreadable_columns is null
     union all
-    select group_row, 'group_without_student_activities', null
+    select group_row, 'group_without_student_activities', {{ typed('null', 'evidence') }}
     from located
     where group_kind = 'teaching' and made_by is not null and start_date is null
     union all

@@ -20,10 +20,10 @@ classes as (
 teaching_groups as (
 
     select
-        group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, null as class_register_key,
+        group_kind, source_system, source_key, key_rank, register_row, register_key, taken_register_key, cast(null as nvarchar(200)) as class_register_key,
         part_code, name_kind, group_id, unit_id, register_name, group_name, group_type,
         marker_text, made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, null as class_reason_code, null as class_evidence
+        class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, cast(null as nvarchar(60)) as class_reason_code, cast(null as nvarchar(1000)) as class_evidence
     from {{ ref('int_teaching_groups_located') }}
 
 ),
@@ -31,10 +31,10 @@ teaching_groups as (
 class_activities as (
 
     select
-        group_kind, source_system, source_key, key_rank, null as register_row, register_key, null as taken_register_key, class_register_key,
-        null as part_code, null as name_kind, group_id, unit_id, group_name as register_name, group_name, 'Undervisning' as group_type,
-        null as marker_text, null as made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        null as class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, class_reason_code, class_evidence
+        group_kind, source_system, source_key, key_rank, cast(null as bigint) as register_row, register_key, cast(null as nvarchar(200)) as taken_register_key, class_register_key,
+        cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, group_name as register_name, group_name, 'Undervisning' as group_type,
+        cast(null as nvarchar(100)) as marker_text, cast(null as nvarchar(20)) as made_by, start_date, end_date, unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        cast(null as nvarchar(20)) as class_identity, mentor_source, subject_code, course_code, 0 as is_other_period, class_reason_code, class_evidence
     from {{ ref('int_class_activities_located') }}
 
 ),
@@ -42,10 +42,10 @@ class_activities as (
 student_mentors as (
 
     select
-        group_kind, source_system, source_key, key_rank, null as register_row, register_key, null as taken_register_key, null as class_register_key,
-        null as part_code, null as name_kind, group_id, unit_id, null as register_name, group_name, group_type,
-        null as marker_text, null as made_by, start_date, end_date, null as unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
-        null as class_identity, mentor_source, null as subject_code, null as course_code, 0, null as class_reason_code, null as class_evidence
+        group_kind, source_system, source_key, key_rank, cast(null as bigint) as register_row, register_key, cast(null as nvarchar(200)) as taken_register_key, cast(null as nvarchar(200)) as class_register_key,
+        cast(null as nvarchar(200)) as part_code, cast(null as nvarchar(20)) as name_kind, group_id, unit_id, cast(null as nvarchar(200)) as register_name, group_name, group_type,
+        cast(null as nvarchar(100)) as marker_text, cast(null as nvarchar(20)) as made_by, start_date, end_date, cast(null as nvarchar(200)) as unreadable_columns, asked_school_form, school_id, school_form, is_open, is_leavers_unit,
+        cast(null as nvarchar(20)) as class_identity, mentor_source, {{ typed('null', 'subject_code') }}, {{ typed('null', 'course_code') }}, 0, cast(null as nvarchar(60)) as class_reason_code, cast(null as nvarchar(1000)) as class_evidence
     from {{ ref('int_student_mentors_located') }}
 
 ),
@@ -71,7 +71,7 @@ windows as (
 windowed as (
 
     select
-        row_number() over (order by located.group_id, located.key_rank, located.source_system, located.group_kind, located.register_row) as group_row,
+        row_number() over (order by {{ exact('located.group_id') }}, located.key_rank, {{ exact('located.source_system') }}, {{ exact('located.group_kind') }}, located.register_row) as group_row,
         located.*,
         case when located.group_kind = 'class' then 'class' else 'group' end as entity,
         coalesce(windows.days_before, 0) as days_before,

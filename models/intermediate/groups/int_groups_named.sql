@@ -83,7 +83,7 @@ wanted as (
 
 numbers as (
 
-    select row_number() over (order by group_id) + 1 as suffix_number from ranked
+    select row_number() over (order by {{ exact('group_id') }}) + 1 as suffix_number from ranked
 
 ),
 

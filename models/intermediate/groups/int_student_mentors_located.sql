@@ -29,21 +29,12 @@ mentors as (
 
 ),
 
-systems as (
-
-    {{ profile_systems() }}
-
-),
-
 with_window as (
 
     select
         placements.*,
-        systems.source_rank,
         {{ window_reason('membership', 'placements.start_date', 'placements.end_date', 'windows.days_before', 'windows.days_after') }} as window_reason
     from placements
-    inner join systems
-        on systems.source_system = placements.source_system
     left join windows
         on windows.source_system = placements.source_system
         and windows.school_form = placements.school_form
@@ -65,7 +56,7 @@ ranked as (
     select
         timed.*,
         min(time_rank) over (partition by mentor_id, school_id) as first_time_rank,
-        row_number() over (partition by mentor_id, school_id order by time_rank, source_rank, unit_id, placement_row) as unit_rank
+        row_number() over (partition by mentor_id, school_id order by time_rank, source_rank, {{ exact('unit_id') }}, placement_row) as unit_rank
     from timed
 
 ),

@@ -27,7 +27,7 @@ exclusions as (
     from located
     where unreadable_columns is not null
     union all
-    select activity_row, 'activity_without_group', null
+    select activity_row, 'activity_without_group', {{ typed('null', 'evidence') }}
     from located
     where register_key is null
     union all
@@ -39,7 +39,7 @@ exclusions as (
     from located
     where group_kind in ('teaching', 'class_activity') and {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0
     union all
-    select activity_row, 'activity_inactive', null
+    select activity_row, 'activity_inactive', {{ typed('null', 'evidence') }}
     from located
     where is_active = 0
     union all

@@ -53,48 +53,48 @@ gathered as (
     from activities
     union all
     select
-        null,
+        cast(null as bigint) as register_row,
         classes.source_system,
         classes.source_key,
         classes.mentor_id,
         located_classes.register_key,
-        null,
-        null,
-        null,
+        cast(null as nvarchar(200)) as part_code,
+        {{ typed('null', 'subject_code') }},
+        {{ typed('null', 'course_code') }},
         0,
         0,
-        null,
+        {{ typed('null', 'signature') }},
         0,
         'klassmentor',
         0,
         1,
-        null,
-        null,
-        null
+        {{ typed('null', 'start_date') }},
+        {{ typed('null', 'end_date') }},
+        cast(null as nvarchar(200)) as unreadable_columns
     from classes
     inner join located_classes
         on located_classes.source_system = classes.source_system
         and located_classes.source_key = classes.source_key
     union all
     select
-        null,
+        cast(null as bigint) as register_row,
         source_system,
         source_key,
         mentor_id,
         register_key,
-        null,
-        null,
-        null,
+        cast(null as nvarchar(200)) as part_code,
+        {{ typed('null', 'subject_code') }},
+        {{ typed('null', 'course_code') }},
         0,
         0,
-        null,
+        {{ typed('null', 'signature') }},
         0,
         'elevmentor',
         0,
         1,
-        null,
-        null,
-        null
+        {{ typed('null', 'start_date') }},
+        {{ typed('null', 'end_date') }},
+        cast(null as nvarchar(200)) as unreadable_columns
     from student_mentors
 
 ),
@@ -102,7 +102,7 @@ gathered as (
 numbered as (
 
     select
-        row_number() over (order by source_system, link_source, source_key, register_key, register_row) as link_row,
+        row_number() over (order by {{ exact('source_system') }}, {{ exact('link_source') }}, {{ exact('source_key') }}, {{ exact('register_key') }}, register_row) as link_row,
         gathered.*
     from gathered
 

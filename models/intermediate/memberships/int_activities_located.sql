@@ -45,7 +45,7 @@ employments as (
 
     select
         *,
-        row_number() over (partition by person_id, source_system, unit_id order by start_date, source_key) as unit_rank
+        row_number() over (partition by person_id, source_system, unit_id order by start_date, {{ exact('source_key') }}) as unit_rank
     from {{ ref('int_employments_judged') }}
     where reason_code is null and signature is not null
 
@@ -87,7 +87,7 @@ placed as (
 joined as (
 
     select
-        row_number() over (order by placed.link_row, placed.group_id) as activity_row,
+        row_number() over (order by placed.link_row, {{ exact('placed.group_id') }}) as activity_row,
         placed.link_row,
         placed.register_row,
         placed.source_system,

@@ -23,7 +23,7 @@ candidates as (
     from {{ ref('int_placements_judged') }}
     where is_in_effect = 1
     union all
-    select person_id, school_id, school_form, start_date, end_date, null, null, null, null, source_key, 1
+    select person_id, school_id, school_form, start_date, end_date, cast(null as nvarchar(10)) as placement_grade, cast(null as nvarchar(10)) as class_grade, {{ typed('null', 'study_plan_code') }}, cast(null as int) as source_rank, source_key, 1
     from {{ ref('int_memberships_enrolling') }}
 
 ),

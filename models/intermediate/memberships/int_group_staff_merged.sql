@@ -20,7 +20,7 @@ ranked as (
         activities.*,
         row_number() over (
             partition by group_id, person_id, staff_role
-            order by start_date, source_key, activity_row
+            order by start_date, {{ exact('source_key') }}, activity_row
         ) as start_rank
     from activities
 
@@ -32,7 +32,7 @@ merged as (
         group_id,
         person_id,
         staff_role,
-        min(school_id) as school_id,
+        {{ first_text('school_id') }} as school_id,
         {{ first_filled('signature', 'start_rank') }} as signature,
         {{ joined_link_sources('link_source') }} as link_sources,
         min(start_date) as start_date,

@@ -45,7 +45,7 @@ exclusions as (
     from located
     where unknown_active_code is not null
     union all
-    select membership_row, 'membership_inactive', null
+    select membership_row, 'membership_inactive', {{ typed('null', 'evidence') }}
     from located
     where is_active = 0 and unknown_active_code is null
     union all
@@ -54,7 +54,7 @@ exclusions as (
     from located
     where window_reason is not null and unreadable_columns is null
     union all
-    select membership_row, 'student_not_enrolled', null
+    select membership_row, 'student_not_enrolled', {{ typed('null', 'evidence') }}
     from located
     where is_enrolled = 0 and person_id is not null
     union all

@@ -39,7 +39,7 @@ candidates as (
         source_key,
         person_id,
         {{ register_key('memberships', classes=false) }},
-        null,
+        {{ typed('null', 'school_id') }},
         course_code,
         start_date,
         end_date,
@@ -58,13 +58,13 @@ candidates as (
         person_id,
         concat('mentor-', mentor_id, '-', school_id),
         school_id,
-        null,
+        {{ typed('null', 'course_code') }},
         start_date,
         end_date,
         dropped_out_on,
         is_active,
         unknown_active_code,
-        null,
+        cast(null as nvarchar(200)) as incomplete_columns,
         unreadable_columns
     from placements
     where mentor_source = 'student' and mentor_id is not null
@@ -138,7 +138,7 @@ joined as (
 located as (
 
     select
-        row_number() over (order by joined.origin, joined.source_system, joined.source_key, joined.person_id, joined.start_date, joined.register_row, joined.group_id) as membership_row,
+        row_number() over (order by {{ exact('joined.origin') }}, {{ exact('joined.source_system') }}, {{ exact('joined.source_key') }}, {{ exact('joined.person_id') }}, joined.start_date, joined.register_row, {{ exact('joined.group_id') }}) as membership_row,
         joined.*,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

@@ -10,7 +10,7 @@ memberships as (
     from {{ ref('int_memberships_judged') }}
     where reason_code is null
     union all
-    select group_id, person_id, school_id, null, start_date, end_date
+    select group_id, person_id, school_id, {{ typed('null', 'course_code') }}, start_date, end_date
     from {{ ref('int_own_memberships_judged') }}
     where reason_code is null
 
@@ -34,7 +34,7 @@ dated as (
     select
         group_id,
         person_id,
-        min(school_id) as school_id,
+        {{ first_text('school_id') }} as school_id,
         min(start_date) as start_date,
         case when count(end_date) = count(*) then max(end_date) end as end_date
     from memberships

@@ -27,7 +27,7 @@ exclusions as (
     from located
     where window_reason is not null and unreadable_columns is null
     union all
-    select own_membership_row, 'student_not_enrolled', null
+    select own_membership_row, 'student_not_enrolled', {{ typed('null', 'evidence') }}
     from located
     where is_enrolled = 0
     union all

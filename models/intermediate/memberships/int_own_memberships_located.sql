@@ -74,7 +74,7 @@ joined as (
 located as (
 
     select
-        row_number() over (order by joined.register_key, joined.person_id, joined.start_date, joined.end_date) as own_membership_row,
+        row_number() over (order by {{ exact('joined.register_key') }}, {{ exact('joined.person_id') }}, joined.start_date, joined.end_date) as own_membership_row,
         'local' as source_system,
         {{ fitted("concat(joined.register_key, '-', joined.person_id)", 'source_key') }},
         joined.*,

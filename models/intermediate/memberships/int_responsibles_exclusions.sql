@@ -28,7 +28,7 @@ exclusions as (
     from responsibles
     where {{ setting('include_guardians') }} = 0
     union all
-    select responsible_row, 'relation_not_guardian', null
+    select responsible_row, 'relation_not_guardian', {{ typed('null', 'evidence') }}
     from responsibles
     where is_guardian = 0
     union all

@@ -34,7 +34,7 @@ gathered as (
         signature,
         count(distinct person_id) as holders,
         count(distinct case when bears_signature = 1 then person_id end) as active_holders,
-        min(case when is_read = 1 then person_id end) as first_read_id
+        {{ first_text('case when is_read = 1 then person_id end') }} as first_read_id
     from employments
     group by school_id, signature
 

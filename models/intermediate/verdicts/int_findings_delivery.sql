@@ -21,13 +21,13 @@ records as (
 
     select 'school' as entity, school_id as record_key, school_id from {{ ref('export_schools') }}
     union all
-    select 'person', person_id, null from {{ ref('export_persons') }}
+    select 'person', person_id, {{ typed('null', 'school_id') }} from {{ ref('export_persons') }}
     union all
     select 'enrolment', concat(person_id, '|', school_id, '|', school_form), school_id from {{ ref('export_enrolments') }}
     union all
     select 'duty', concat(person_id, '|', school_id), school_id from {{ ref('export_duties') }}
     union all
-    select 'responsible', concat(child_id, '|', responsible_id), null from {{ ref('export_responsibles') }}
+    select 'responsible', concat(child_id, '|', responsible_id), {{ typed('null', 'school_id') }} from {{ ref('export_responsibles') }}
     union all
     select 'group', group_id, school_id from {{ ref('export_groups') }}
     union all

@@ -81,7 +81,7 @@ found as (
         and class_groups.group_key = judged.source_key
     where judged.group_kind = 'class_group' and judged.reason_code is null
     union all
-    select 'group_without_teacher', groups.entity, groups.source_system, groups.source_key, groups.school_id, null
+    select 'group_without_teacher', groups.entity, groups.source_system, groups.source_key, groups.school_id, {{ typed('null', 'evidence') }}
     from groups
     left join staff
         on staff.group_id = groups.group_id
@@ -103,7 +103,7 @@ found as (
         on subjects.group_row = groups.group_row
     where groups.group_kind = 'teaching'
     union all
-    select 'group_name_pattern_failed', judged.entity, judged.source_system, judged.source_key, judged.school_id, null
+    select 'group_name_pattern_failed', judged.entity, judged.source_system, judged.source_key, judged.school_id, {{ typed('null', 'evidence') }}
     from judged
     inner join failed_patterns
         on failed_patterns.group_row = judged.group_row

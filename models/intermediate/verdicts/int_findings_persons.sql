@@ -14,7 +14,7 @@ persons as (
 
 schools as (
 
-    select person_id, min(school_id) as school_id
+    select person_id, {{ first_text('school_id') }} as school_id
     from (
         select person_id, school_id from {{ ref('int_enrolments_merged') }}
         union all
@@ -45,11 +45,11 @@ found as (
     from persons
     where register_unreadable_columns is not null
     union all
-    select 'civic_no_invalid', person_id, source_system, source_key, null
+    select 'civic_no_invalid', person_id, source_system, source_key, {{ typed('null', 'evidence') }}
     from persons
     where civic_no_status = 'invalid' and key_rank = 1
     union all
-    select 'civic_no_missing', person_id, source_system, source_key, null
+    select 'civic_no_missing', person_id, source_system, source_key, {{ typed('null', 'evidence') }}
     from persons
     where civic_no_status = 'missing' and key_rank = 1
     union all
@@ -57,15 +57,15 @@ found as (
     from persons
     where person_keys > 1
     union all
-    select case when has_several_numbers = 1 then 'person_numbers_several' else 'duplicate_key' end, person_id, source_system, source_key, null
+    select case when has_several_numbers = 1 then 'person_numbers_several' else 'duplicate_key' end, person_id, source_system, source_key, {{ typed('null', 'evidence') }}
     from persons
     where key_rank > 1
     union all
-    select 'civic_no_shared', person_id, source_system, source_key, null
+    select 'civic_no_shared', person_id, source_system, source_key, {{ typed('null', 'evidence') }}
     from persons
     where is_number_shared = 1
     union all
-    select 'guardian_missing', person_id, source_system, source_key, null
+    select 'guardian_missing', person_id, source_system, source_key, {{ typed('null', 'evidence') }}
     from persons
     where is_student = 1 and person_rank = 1 and names_guardian = 0 and {{ setting('include_guardians') }} = 1
         and ({{ setting('guardians_of_adults') }} = 1 or birth_date is null or {{ add_years('birth_date', 18) }} > {{ sync_date() }})

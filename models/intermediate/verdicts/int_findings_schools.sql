@@ -26,8 +26,8 @@ named as (
 
     select
         configured.*,
-        first_value(school_name) over (partition by school_id order by source_rank, unit_id, school_form) as decided_name,
-        first_value(school_unit_code) over (partition by school_id order by source_rank, unit_id, school_form) as decided_code
+        first_value(school_name) over (partition by school_id order by source_rank, {{ exact('unit_id') }}, {{ exact('school_form') }}) as decided_name,
+        first_value(school_unit_code) over (partition by school_id order by source_rank, {{ exact('unit_id') }}, {{ exact('school_form') }}) as decided_code
     from configured
     where is_open = 1
 

@@ -67,7 +67,7 @@ clashing as (
 
 differing as (
 
-    select person_id, min(exact_signature) as first_signature, max(exact_signature) as last_signature
+    select person_id, {{ first_text('exact_signature') }} as first_signature, {{ last_text('exact_signature') }} as last_signature
     from signed
     group by person_id
     having min(exact_signature) <> max(exact_signature)
@@ -89,7 +89,7 @@ found as (
     inner join differing
         on differing.person_id = signed.person_id
     union all
-    select 'staff_ended', 'person', persons.source_system, persons.source_key, ended_duties.school_id, null
+    select 'staff_ended', 'person', persons.source_system, persons.source_key, ended_duties.school_id, {{ typed('null', 'evidence') }}
     from ended_duties
     inner join persons
         on persons.person_id = ended_duties.person_id

@@ -11,32 +11,32 @@ reasons as (
     inner join {{ ref('int_units_judged') }} as judged
         on judged.unit_row = exclusions.unit_row
     union all
-    select 'person', judged.source_system, judged.source_key, null, judged.person_id, null, exclusions.reason_code, exclusions.evidence
+    select 'person', judged.source_system, judged.source_key, {{ typed('null', 'school_id') }}, judged.person_id, {{ typed('null', 'group_id') }}, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_persons_exclusions') }} as exclusions
     inner join {{ ref('int_persons_judged') }} as judged
         on judged.person_row = exclusions.person_row
     where judged.is_reported = 1
     union all
-    select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
+    select 'person', source_system, source_key, {{ typed('null', 'school_id') }}, person_id, {{ typed('null', 'group_id') }}, reason_code, evidence
     from {{ ref('int_persons_judged') }}
     where reason_code in ('person_without_link', 'guardians_not_included') and is_reported = 1
     union all
-    select 'enrolment', judged.source_system, judged.source_key, judged.school_id, judged.person_id, null, exclusions.reason_code, exclusions.evidence
+    select 'enrolment', judged.source_system, judged.source_key, judged.school_id, judged.person_id, {{ typed('null', 'group_id') }}, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_placements_exclusions') }} as exclusions
     inner join {{ ref('int_placements_judged') }} as judged
         on judged.placement_row = exclusions.placement_row
     union all
-    select 'duty', judged.source_system, judged.source_key, judged.school_id, judged.person_id, null, exclusions.reason_code, exclusions.evidence
+    select 'duty', judged.source_system, judged.source_key, judged.school_id, judged.person_id, {{ typed('null', 'group_id') }}, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_employments_exclusions') }} as exclusions
     inner join {{ ref('int_employments_judged') }} as judged
         on judged.duty_row = exclusions.duty_row
     union all
-    select 'responsible', judged.source_system, judged.source_key, null, judged.person_id, null, exclusions.reason_code, exclusions.evidence
+    select 'responsible', judged.source_system, judged.source_key, {{ typed('null', 'school_id') }}, judged.person_id, {{ typed('null', 'group_id') }}, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_responsibles_exclusions') }} as exclusions
     inner join {{ ref('int_responsibles_judged') }} as judged
         on judged.responsible_row = exclusions.responsible_row
     union all
-    select judged.entity, judged.source_system, judged.source_key, judged.school_id, null, judged.group_id, exclusions.reason_code, exclusions.evidence
+    select judged.entity, judged.source_system, judged.source_key, judged.school_id, {{ typed('null', 'person_id') }}, judged.group_id, exclusions.reason_code, exclusions.evidence
     from {{ ref('int_groups_exclusions') }} as exclusions
     inner join {{ ref('int_groups_judged') }} as judged
         on judged.group_row = exclusions.group_row

@@ -11,7 +11,7 @@ lessons as (
         *,
         row_number() over (
             partition by school_id, {{ verbatim('name') }}, {{ verbatim('subject_code') }}, {{ verbatim('signature') }}
-            order by school_id
+            order by {{ exact('school_id') }}
         ) as repetition
     from {{ ref('timetable') }}
 
@@ -20,7 +20,7 @@ lessons as (
 timetable as (
 
     select
-        row_number() over (order by school_id, {{ verbatim('name') }}, {{ verbatim('subject_code') }}, {{ verbatim('signature') }}) as timetable_row,
+        row_number() over (order by {{ exact('school_id') }}, {{ verbatim('name') }}, {{ verbatim('subject_code') }}, {{ verbatim('signature') }}) as timetable_row,
         school_id,
         name,
         subject_code,

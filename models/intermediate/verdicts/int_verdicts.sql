@@ -9,23 +9,23 @@ verdicts as (
     select 'school' as entity, source_system, source_key, school_id, cast(null as nvarchar(100)) as person_id, cast(null as nvarchar(200)) as group_id, reason_code, evidence
     from {{ ref('int_units_judged') }}
     union all
-    select 'person', source_system, source_key, null, person_id, null, reason_code, evidence
+    select 'person', source_system, source_key, {{ typed('null', 'school_id') }}, person_id, {{ typed('null', 'group_id') }}, reason_code, evidence
     from {{ ref('int_persons_judged') }}
     where is_reported = 1
     union all
-    select 'enrolment', source_system, source_key, school_id, person_id, null, reason_code, evidence
+    select 'enrolment', source_system, source_key, school_id, person_id, {{ typed('null', 'group_id') }}, reason_code, evidence
     from {{ ref('int_placements_judged') }}
     union all
-    select 'enrolment', source_system, source_key, school_id, person_id, group_id, null, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
+    select 'enrolment', source_system, source_key, school_id, person_id, group_id, {{ typed('null', 'reason_code') }}, {{ window_evidence('start_date', 'end_date', 'days_before', 'days_after') }}
     from {{ ref('int_memberships_enrolling') }}
     union all
-    select 'duty', source_system, source_key, school_id, person_id, null, reason_code, evidence
+    select 'duty', source_system, source_key, school_id, person_id, {{ typed('null', 'group_id') }}, reason_code, evidence
     from {{ ref('int_employments_judged') }}
     union all
-    select 'responsible', source_system, source_key, null, person_id, null, reason_code, evidence
+    select 'responsible', source_system, source_key, {{ typed('null', 'school_id') }}, person_id, {{ typed('null', 'group_id') }}, reason_code, evidence
     from {{ ref('int_responsibles_judged') }}
     union all
-    select entity, source_system, source_key, school_id, null, group_id, reason_code, evidence
+    select entity, source_system, source_key, school_id, {{ typed('null', 'person_id') }}, group_id, reason_code, evidence
     from {{ ref('int_groups_judged') }}
     where is_reported = 1
     union all

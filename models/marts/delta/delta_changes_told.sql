@@ -7,7 +7,7 @@ with
 
 known_groups as (
 
-    select group_id, max(school_id) as school_id
+    select group_id, {{ last_text('school_id') }} as school_id
     from (
         select group_id, school_id from {{ ref('export_groups') }}
         union all
@@ -27,7 +27,7 @@ changes as (
 
     select school_id, 'school' as entity, operation from {{ ref('delta_schools') }}
     union all
-    select null, 'person', operation
+    select {{ typed('null', 'school_id') }}, 'person', operation
     from {{ ref('delta_persons') }}
     where person_id not in (select erased.person_id from erased where erased.entity = 'person')
     union all
@@ -48,7 +48,7 @@ changes as (
         where erased.entity = 'duty' and erased.person_id = delta.person_id and erased.school_id = delta.school_id
     )
     union all
-    select null, 'responsible', delta.operation
+    select {{ typed('null', 'school_id') }}, 'responsible', delta.operation
     from {{ ref('delta_responsibles') }} as delta
     where not exists (
         select 1

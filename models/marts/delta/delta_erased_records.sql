@@ -62,28 +62,28 @@ records as (
     inner join protected
         on protected.person_id = persons.person_id
     union all
-    select 'enrolment', null, person_id, school_id, school_form, null, null, null, null
+    select 'enrolment', cast(null as nvarchar(10)) as mode, person_id, school_id, school_form, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_enrolments') }}
     where person_id in (select protected.person_id from protected)
     union all
-    select 'duty', null, person_id, school_id, null, null, null, null, null
+    select 'duty', cast(null as nvarchar(10)) as mode, person_id, school_id, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_duties') }}
     where person_id in (select protected.person_id from protected)
     union all
-    select 'responsible', null, null, null, null, child_id, responsible_id, null, null
+    select 'responsible', cast(null as nvarchar(10)) as mode, {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, child_id, responsible_id, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_responsibles') }}
     where child_id in (select protected.person_id from protected)
         or responsible_id in (select protected.person_id from protected)
     union all
-    select 'group', 'delete', null, null, null, null, null, group_id, null
+    select 'group', 'delete', {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
     from own_groups
     union all
-    select 'membership', null, person_id, null, null, null, null, group_id, null
+    select 'membership', cast(null as nvarchar(10)) as mode, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_group_memberships') }}
     where person_id in (select protected.person_id from protected)
         or group_id in (select own_groups.group_id from own_groups)
     union all
-    select 'staff', null, person_id, null, null, null, null, group_id, staff_role
+    select 'staff', cast(null as nvarchar(10)) as mode, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, staff_role
     from {{ source('delivery', 'delivered_group_staff') }}
     where person_id in (select protected.person_id from protected)
         or group_id in (select own_groups.group_id from own_groups)

@@ -41,11 +41,11 @@ group_rows as (
     union all
     select 'staff', group_id, operation, mode from {{ ref('delta_group_staff') }}
     union all
-    select 'group', group_id, 'confirmed', null from {{ source('delivery', 'delivered_groups') }}
+    select 'group', group_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_groups') }}
     union all
-    select 'membership', group_id, 'confirmed', null from {{ source('delivery', 'delivered_group_memberships') }}
+    select 'membership', group_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_group_memberships') }}
     union all
-    select 'staff', group_id, 'confirmed', null from {{ source('delivery', 'delivered_group_staff') }}
+    select 'staff', group_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_group_staff') }}
 
 ),
 
@@ -87,15 +87,15 @@ school_rows as (
     union all
     select 'duty', school_id, operation, mode from {{ ref('delta_duties') }}
     union all
-    select 'responsible', null, operation, mode from {{ ref('delta_responsibles') }}
+    select 'responsible', {{ typed('null', 'school_id') }}, operation, mode from {{ ref('delta_responsibles') }}
     union all
-    select 'school', school_id, 'confirmed', null from {{ source('delivery', 'delivered_schools') }}
+    select 'school', school_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_schools') }}
     union all
-    select 'enrolment', school_id, 'confirmed', null from {{ source('delivery', 'delivered_enrolments') }}
+    select 'enrolment', school_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_enrolments') }}
     union all
-    select 'duty', school_id, 'confirmed', null from {{ source('delivery', 'delivered_duties') }}
+    select 'duty', school_id, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_duties') }}
     union all
-    select 'responsible', null, 'confirmed', null from {{ source('delivery', 'delivered_responsibles') }}
+    select 'responsible', {{ typed('null', 'school_id') }}, 'confirmed', cast(null as nvarchar(10)) as mode from {{ source('delivery', 'delivered_responsibles') }}
 
 ),
 

@@ -140,7 +140,7 @@ lines as (
         and givers.is_released = 1
     union all
     select
-        'rekey', null, null, 2, null, null, person_id, civic_no, previous_civic_no
+        'rekey', cast(null as nvarchar(1000)) as changed, cast(null as nvarchar(10)) as mode, 2, cast(null as nvarchar(1000)) as filled, cast(null as nvarchar(1000)) as omitted, person_id, civic_no, previous_civic_no
         {%- for attribute in person_attributes() if attribute != 'civic_no' %}, {{ attribute }}{% endfor %}
     from renumbered
     where previous_civic_no is not null

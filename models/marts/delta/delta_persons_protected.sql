@@ -23,17 +23,17 @@ received as (
     union all
     select person_id, civic_no from {{ source('delivery', 'kept_persons') }}
     union all
-    select person_id, null from {{ source('delivery', 'delivered_enrolments') }}
+    select person_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_enrolments') }}
     union all
-    select person_id, null from {{ source('delivery', 'delivered_duties') }}
+    select person_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_duties') }}
     union all
-    select child_id, null from {{ source('delivery', 'delivered_responsibles') }}
+    select child_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_responsibles') }}
     union all
-    select responsible_id, null from {{ source('delivery', 'delivered_responsibles') }}
+    select responsible_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_responsibles') }}
     union all
-    select person_id, null from {{ source('delivery', 'delivered_group_memberships') }}
+    select person_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_group_memberships') }}
     union all
-    select person_id, null from {{ source('delivery', 'delivered_group_staff') }}
+    select person_id, {{ typed('null', 'civic_no') }} from {{ source('delivery', 'delivered_group_staff') }}
 
 ),
 

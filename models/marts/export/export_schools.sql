@@ -14,7 +14,7 @@ ranked as (
 
     select
         configured.*,
-        row_number() over (partition by school_id order by source_rank, unit_id, school_form) as unit_rank
+        row_number() over (partition by school_id order by source_rank, {{ exact('unit_id') }}, {{ exact('school_form') }}) as unit_rank
     from configured
 
 ),

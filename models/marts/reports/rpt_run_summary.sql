@@ -20,13 +20,13 @@ exported as (
 
     select school_id, 'school' as entity from {{ ref('export_schools') }}
     union all
-    select null, 'person' from {{ ref('export_persons') }}
+    select {{ typed('null', 'school_id') }}, 'person' from {{ ref('export_persons') }}
     union all
     select school_id, 'enrolment' from {{ ref('export_enrolments') }}
     union all
     select school_id, 'duty' from {{ ref('export_duties') }}
     union all
-    select null, 'responsible' from {{ ref('export_responsibles') }}
+    select {{ typed('null', 'school_id') }}, 'responsible' from {{ ref('export_responsibles') }}
     union all
     select school_id, 'group' from {{ ref('export_groups') }}
     union all

@@ -9,7 +9,7 @@ compared as (
 
     select
         *,
-        row_number() over (partition by timetable_row order by name_match, group_id) as class_rank
+        row_number() over (partition by timetable_row order by {{ exact('name_match') }}, {{ exact('group_id') }}) as class_rank
     from {{ ref('int_timetable_compared') }}
     where group_type in ('Klass', 'Avdelning')
 
@@ -35,7 +35,7 @@ teaching_groups as (
 
 group_counts as (
 
-    select timetable_row, count(*) as teaching_groups, min(group_id) as group_id
+    select timetable_row, count(*) as teaching_groups, {{ first_text('group_id') }} as group_id
     from teaching_groups
     group by timetable_row
 

@@ -19,7 +19,7 @@ decisions as (
     select 2, 'excluded', entity, source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_reasons') }}
     union all
-    select 3, 'finding', found.entity, found.source_system, found.source_key, found.school_id, register_persons.person_id, null, found.finding_code, found.evidence
+    select 3, 'finding', found.entity, found.source_system, found.source_key, found.school_id, register_persons.person_id, {{ typed('null', 'group_id') }}, found.finding_code, found.evidence
     from {{ ref('rpt_findings') }} as found
     left join register_persons
         on found.entity = 'person'

@@ -41,15 +41,15 @@ conformed as (
     select
         source_system,
         case when mentorsgrupp_id is not null then concat(mentorsgrupp_id, '-', person_key) end,
-        null,
+        cast(null as nvarchar(200)) as group_key,
         mentorsgrupp_id,
         person_key,
-        null,
+        {{ typed('null', 'course_code') }},
         {{ read_date('startdatum') }},
         {{ read_end_date('slutdatum') }},
-        null,
+        cast(null as date) as dropped_out_on,
         case when roll is null then 'blank-roll' when upper(roll) = 'ELEV' then 'blank' else roll end,
-        null,
+        cast(null as nvarchar(200)) as incomplete_columns,
         {{ unreadable_dates(['startdatum', 'slutdatum']) }}
     from mentor_group_members
     where coalesce(upper(roll), '') <> 'MENTOR'

@@ -39,17 +39,17 @@ conformed as (
         source_system,
         case when klass_id is not null then concat(klass_id, '-', person_key) end,
         person_key,
-        null,
+        cast(null as nvarchar(100)) as unit_id,
         klass_id,
-        null,
-        null,
+        {{ typed('null', 'grade') }},
+        cast(null as nvarchar(100)) as school_form_code,
         {{ read_date('startdatum') }},
         {{ read_end_date('slutdatum') }},
         {{ read_end_date('avbrottsdatum') }},
         coalesce(status, 'blank'),
         mentor_key,
         {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }},
-        null
+        {{ typed('null', 'study_plan_code') }}
     from class_placements
 
 )

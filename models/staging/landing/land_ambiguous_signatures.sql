@@ -56,7 +56,7 @@ located as (
         holders.person_key,
         -- A number that is no valid one makes nobody the same.
         case
-            when len(holders.civic_key) = 12 and {{ has_only_digits('holders.civic_key') }} = 1 and holders.civic_key >= '1800'
+            when len(holders.civic_key) = 12 and {{ has_only_digits('holders.civic_key') }} = 1 and {{ exact('holders.civic_key') }} >= '1800'
                 and ({{ civic_no_check_sum('holders.civic_key') }}) % 10 = 0
                 then holders.civic_key
         end as civic_key,
@@ -101,7 +101,7 @@ ambiguous as (
 
     select
         active.school_id,
-        min(active.signature) as signature
+        {{ first_text('active.signature') }} as signature
     from active
     inner join active as others
         on others.school_id = active.school_id

@@ -46,7 +46,7 @@ conformed as (
         {{ joined_key(['skolenhet', 'skolform', 'klass'], ['skolenhet', 'klass']) }},
         gymnasium_rows.skolenhet,
         gymnasium_rows.klass,
-        null,
+        {{ typed('null', 'grade') }},
         gymnasium_rows.skolform,
         {{ read_date('gymnasium_rows.fromdat') }},
         {{ read_end_date('gymnasium_rows.tomdat') }},

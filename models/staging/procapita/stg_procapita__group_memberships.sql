@@ -46,14 +46,14 @@ conformed as (
         gymnasium_rows.source_system,
         {{ joined_key(['skolenhet', 'skolform', 'grupp', 'kurskod', 'period', 'students.person_key'], ['skolenhet', 'grupp']) }},
         {{ joined_key(['skolenhet', 'skolform', 'grupp', 'period'], ['skolenhet', 'grupp']) }},
-        null,
+        cast(null as nvarchar(200)) as mentor_group_key,
         students.person_key,
         gymnasium_rows.kurskod,
         {{ read_date('gymnasium_rows.fromdat') }},
         {{ read_end_date('gymnasium_rows.tomdat') }},
         {{ read_end_date('gymnasium_rows.avbrottsdatum') }},
         'blank',
-        null,
+        cast(null as nvarchar(200)) as incomplete_columns,
         {{ unreadable_dates(['fromdat', 'tomdat', 'avbrottsdatum']) }}
     from gymnasium_rows
     left join persons as students

@@ -63,7 +63,7 @@ register_unreadable as (
     select
         source_system,
         civic_key,
-        max(unreadable_columns) as unreadable_columns
+        {{ last_text('unreadable_columns') }} as unreadable_columns
     from register_rows
     group by source_system, civic_key
 

@@ -28,7 +28,7 @@ person_rows as (
         2,
         civic_key,
         personguid,
-        null,
+        cast(null as nvarchar(200)) as full_name,
         fornamn,
         efternamn,
         eposthem,

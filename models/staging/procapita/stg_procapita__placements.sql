@@ -57,9 +57,9 @@ conformed as (
         gymnasium_rows.skolform,
         {{ read_date('gymnasium_rows.fromdat') }},
         {{ read_end_date('gymnasium_rows.tomdat') }},
-        null,
+        cast(null as date) as dropped_out_on,
         'blank',
-        null,
+        cast(null as nvarchar(100)) as mentor_key,
         {{ unreadable_dates(['fromdat', 'tomdat']) }},
         gymnasium_rows.programplan
     from gymnasium_rows

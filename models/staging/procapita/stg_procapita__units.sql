@@ -68,14 +68,14 @@ conformed as (
         skolenhet,
         unit_name,
         school_unit_code,
-        null,
-        null,
-        null,
-        null,
+        cast(null as nvarchar(100)) as school_form_code,
+        {{ typed('null', 'start_date') }},
+        cast(null as date) as closed_from,
+        cast(null as date) as closed_until,
         0,
         is_in_use,
         0,
-        null
+        cast(null as nvarchar(200)) as unreadable_columns
     from gymnasium_units
 
 )
