@@ -1,5 +1,5 @@
 -- What staff do in classes and groups, of every register that the profile reads.
--- One row an activity row of a register (activity_row). counts_for_group: 1 where it counts for the dates, codes and names of a group;
+-- One row an activity row of a register (activity_row). is_counted: 1 where it counts for the dates, codes and names of a group;
 -- under `marker` only a marked one does (GRP-1).
 -- Change: what a register calls an activity stands in stg_<system>__activities; codes for active in seeds/rules/active_codes.csv.
 
@@ -52,7 +52,7 @@ counted as (
             when source_key is null or start_date is null then 0
             when {{ setting('group_selection') }} = 'marker' and is_marked = 0 and is_by_signature = 0 then 0
             else 1
-        end as counts_for_group
+        end as is_counted
     from conformed
 
 )

@@ -1,5 +1,5 @@
 -- Every employment gets a verdict at every school its unit feeds: it gives a duty, or not and why.
--- One row an employment at a school (duty_row). bears_signature: 1 where its signature means its person there, read or not: it is active and its
+-- One row an employment at a school (duty_row). is_signing: 1 where its signature means its person there, read or not: it is active and its
 -- person is not deceased (EMP-3).
 -- Change: reasons in int_employments_exclusions.
 
@@ -28,7 +28,7 @@ judged as (
     select
         located.*,
         reasons.reason_code,
-        case when located.is_active = 1 and located.signature is not null and deceased.duty_row is null then 1 else 0 end as bears_signature,
+        case when located.is_active = 1 and located.signature is not null and deceased.duty_row is null then 1 else 0 end as is_signing,
         case when reasons.reason_code is null then {{ window_evidence('located.start_date', 'located.end_date', 'located.days_before', 'located.days_after') }} else reasons.evidence end as evidence
     from located
     left join reasons

@@ -21,7 +21,7 @@ counting as (
 
     select
         activities.*,
-        max(counts_for_group) over (partition by source_system, class_key, register_key) as is_any_counting
+        max(is_counted) over (partition by source_system, class_key, register_key) as is_any_counted
     from activities
     where register_key is not null
 
@@ -59,7 +59,7 @@ gathered as (
         min(start_date) as start_date,
         case when count(end_date) = count(*) then max(end_date) end as end_date
     from counting
-    where counts_for_group = is_any_counting
+    where is_counted = is_any_counted
     group by source_system, class_key, register_key
 
 ),

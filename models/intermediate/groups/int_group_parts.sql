@@ -1,7 +1,7 @@
 -- What a teaching group is delivered as: one group, or in TED one for each subject or course that is taught in it (NAM-3, NAM-4, NAM-5).
 -- One row a teaching group of a register and code (source_system, group_key, part_code); part_code is blank where the group is whole.
 -- Change: which registers split their groups is a row of seeds/rules/source_systems.csv. Which activities
--- count is counts_for_group of int_activities_conformed; those that differ only in teacher or dates are one.
+-- count says is_counted of int_activities_conformed; those that differ only in teacher or dates are one.
 
 with
 
@@ -28,7 +28,7 @@ coded as (
     from {{ ref('int_activities_conformed') }} as activities
     inner join splitting
         on splitting.source_system = activities.source_system
-    where activities.group_key is not null and activities.counts_for_group = 1
+    where activities.group_key is not null and activities.is_counted = 1
         and coalesce(activities.course_code, activities.subject_code) is not null
 
 ),

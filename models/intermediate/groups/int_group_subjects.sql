@@ -1,14 +1,14 @@
 -- The subject and course of a group whose register states none: the most common code of what counts for it (GRP-6), a course of its
 -- memberships before one of its staff activities.
 -- One row a group row (group_row); of codes that are as common the first in code order. other_courses lists what some members have instead.
--- Change: which activities count, over or to come too, is counts_for_group of int_activities_conformed; a membership counts as it does
+-- Change: which activities count, over or to come too, says is_counted of int_activities_conformed; a membership counts as it does
 -- for the group's dates.
 
 with
 
 activities as (
 
-    select * from {{ ref('int_activities_located') }} where counts_for_group = 1
+    select * from {{ ref('int_activities_located') }} where is_counted = 1
 
 ),
 

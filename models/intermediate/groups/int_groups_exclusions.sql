@@ -41,7 +41,7 @@ marked_in_window as (
 
     select distinct group_row
     from activities
-    where is_marked = 1 and counts_for_group = 1 and window_reason is null and unreadable_columns is null
+    where is_marked = 1 and is_counted = 1 and window_reason is null and unreadable_columns is null
 
 ),
 

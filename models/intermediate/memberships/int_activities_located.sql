@@ -115,7 +115,7 @@ joined as (
         placed.class_reason_code,
         placed.class_evidence,
         placed.is_marked,
-        placed.counts_for_group,
+        placed.is_counted,
         coalesce(
             case when placed.is_by_signature = 0 then placed.signature end,
             employments.signature,

@@ -12,7 +12,7 @@ employments as (
         {{ exact('signature') }} as signature,
         person_id,
         case when reason_code is null then 1 else 0 end as is_read,
-        bears_signature
+        is_signing
     from {{ ref('int_employments_judged') }}
     where signature is not null and school_id is not null and person_id is not null
 
@@ -33,7 +33,7 @@ gathered as (
         school_id,
         signature,
         count(distinct person_id) as holders,
-        count(distinct case when bears_signature = 1 then person_id end) as active_holders,
+        count(distinct case when is_signing = 1 then person_id end) as active_holders,
         {{ first_text('case when is_read = 1 then person_id end') }} as first_read_id
     from employments
     group by school_id, signature

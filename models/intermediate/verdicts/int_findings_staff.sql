@@ -52,7 +52,7 @@ signed as (
         employments.*,
         {{ exact('signature') }} as exact_signature
     from employments
-    where bears_signature = 1 and person_id is not null
+    where is_signing = 1 and person_id is not null
 
 ),
 
