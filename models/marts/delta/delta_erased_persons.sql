@@ -52,7 +52,7 @@ tonight as (
 
 ),
 
--- Whom an earlier run of this night has erased or hidden. They count, so that no mass goes in portions. What was approved does not.
+-- Whom an earlier run of this night has erased or hidden. They count, so that no mass goes in portions.
 gone as (
 
     select coalesce(sum(portions.persons), 0) as persons
@@ -61,7 +61,6 @@ gone as (
         from deliveries
         inner join tonight
             on tonight.sync_date = deliveries.sync_date
-        where deliveries.lane = 'erase' and deliveries.state = 'confirmed' and deliveries.approved_by is null
         union all
         select 1
         from kept
