@@ -19,11 +19,15 @@
     {%- do statements.extend(state_table(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
 {%- endfor -%}
 
-{#- Who left and is kept at the receiver: should a register come to protect them, they are erased there too (PER-2). -#}
+{#- Who left and is kept at the receiver: should a register come to protect them, they are erased there too (PER-2).
+    erasure: how far a mass protection has come with the person (PER-15), null where there was none. `hide`: the receiver is told to hide
+    them; `hidden`: it does, and the erase waits for an approval; `approved`: the erase goes. hidden_on: the sync date of that night. -#}
 {%- do statements.extend(state_table(schema ~ '.kept_persons', [
     'person_id ' ~ var('columns')['person_id'] ~ ' not null',
     'civic_no ' ~ var('columns')['civic_no'],
     'since datetime not null',
+    'erasure nvarchar(10)',
+    'hidden_on date',
 ], ['person_id'])) -%}
 
 {%- do statements.extend(state_table(schema ~ '.builds', [
@@ -70,6 +74,7 @@
     'unchanged int',
     'rejected int',
     'note nvarchar(1000)',
+    'erased_persons int',
     'created_at datetime not null',
     'changed_at datetime not null',
 ], ['sequence'])) -%}
@@ -115,7 +120,7 @@
     'confirmed_count int not null',
 ], ['entity', 'school_id'])) -%}
 
-{#- What the state belongs to, one row a name: environment. -#}
+{#- What the state belongs to and what its receiver can do, one row a name: environment, receiver_hides. -#}
 {%- do statements.extend(state_table(schema ~ '.state_marks', [
     'name nvarchar(20) not null',
     'value nvarchar(200) not null',

@@ -158,14 +158,15 @@ def send(run: Run, full: bool) -> int:
 
 @verbs.command()
 @click.argument("digest", required=False)
+@click.option("--erase", is_flag=True, help="Release the erase of who is hidden after a mass protection, and nothing else.")
 @click.option("--by", default=getpass.getuser, show_default="the account's name", metavar="NAME", help="Who approves it; the receiver is told.")
 @click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True, help="How long the approval lasts.")
 @_alone
-def approve(run: Run, digest: str | None, by: str, hours: int) -> int:
+def approve(run: Run, digest: str | None, erase: bool, by: str, hours: int) -> int:
     """Releases the delivery that is held; DIGEST makes sure that it is the one looked at."""
     from nattsynk.approving import approve as act
 
-    return act(run, digest, by, hours)
+    return act(run, digest, by, hours, erase)
 
 
 @verbs.command()

@@ -20,6 +20,7 @@ from nattsynk.http import receiver_of
 from nattsynk.ledger import Counts, Delivery
 from nattsynk.log import Clock, Progress
 from nattsynk.settings import Settings
+from nattsynk.stops import Hold
 
 SCHEMA_VERSION = "1"
 # In one run: what passes, what waits for that in three steps (school, group, what is in the group), what is held. One is to spare.
@@ -49,21 +50,22 @@ def send(db: Database, settings: Settings, http: requests.Session, clock: Clock,
 
     full: everything is said anew, whatever the receiver has.
     """
-    talk, since = _talk(settings, http, clock, progress), ledger.settled(db)
+    talk, since = _talk(settings, http, clock, progress), ledger.settled(db)[0]
     with _all_told() as outcomes:
         _erase_first(db, settings, talk, outcomes)
         build = stops.usable_build(db, clock)
         stops.none_exposed(db)
         if not full:
             _resume(db, talk, build, outcomes)
-        _at_base(talk, lambda base: _deliver_new(db, settings, talk, build, base, full, since, outcomes))
+        _at_base(db, talk, lambda base: _deliver_new(db, settings, talk, build, base, full, since, outcomes))
         ledger.forget_history(db, int(settings.values["history_days"]), clock)
     return _together(outcomes) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
 
 
 def erase(db: Database, settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Outcome | None:
-    """The part of `send` that no build holds back: what a register has come to protect is erased. None if there is nobody."""
+    """The part of `send` that no build holds back: what a register has come to protect is erased or hidden. None if there is nobody."""
     if not plan.anything_to_erase(db):
+        plan.give_up_erasures(db, clock)
         plan.give_up_exposed(db, clock)
         return None
     with _all_told() as outcomes:
@@ -87,7 +89,7 @@ def _all_told() -> Iterator[list[Outcome]]:
 def _erase_first(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
     """What nothing holds back: the receipt of what was committed, and the erasure of who became protected."""
     _add(outcomes, _finish_committed(db, talk))
-    _add(outcomes, _erase(db, settings, talk))
+    _erase(db, settings, talk, outcomes)
     plan.give_up_exposed(db, talk.clock)
 
 
@@ -100,24 +102,28 @@ def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Pr
     return Exchange(http, receiver_of(settings), clock, progress, deadline)
 
 
-def _erase(db: Database, settings: Settings, talk: Exchange) -> Outcome | None:
+def _erase(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
     """PER-2: who was delivered and is protected by now goes first, as a delta of its own, whatever else is held or under way."""
-    for earlier in ledger.unfinished(db):
-        if earlier.lane == ledger.ERASE:
-            ledger.fail(db, earlier, "asked anew who is to be erased", talk.clock)
     plan.settle_erased(db)
     build = ledger.latest_build(db)
     if build is None or not plan.anything_to_erase(db):
-        return None
-    return _at_base(talk, lambda base: _deliver_erasure(db, settings, talk, build, base))
+        plan.give_up_erasures(db, talk.clock)
+        return
+    _at_base(db, talk, lambda base: _deliver_erasures(db, settings, talk, build, base, outcomes))
 
 
-def _deliver_erasure(db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str]) -> Outcome | None:
-    delivery = plan.make_erasure(db, settings, build, base, talk.clock)
-    if delivery is None:
-        return None
-    _tell_plan(talk, delivery)
-    return _deliver(db, talk, delivery)
+def _deliver_erasures(
+    db: Database, settings: Settings, talk: Exchange, build: ledger.Build, base: tuple[int, str], outcomes: list[Outcome]
+) -> None:
+    """What goes at once, then the erase of who is hidden, if it is approved (PER-15). Adds to outcomes what each came to."""
+    for waiting in (False, True):
+        delivery = plan.make_erasure(db, settings, build, base, waiting, talk.clock)
+        if delivery and delivery.state == "held":
+            _add(outcomes, _held(delivery, stops.MASS_PROTECTION))
+        elif delivery:
+            _tell_plan(talk, delivery)
+            _add(outcomes, _deliver(db, talk, delivery))
+            base = ledger.settled(db)
 
 
 def _deliver_new(
@@ -155,9 +161,14 @@ def _deliver_wish(
         return _nothing_said(base, wish)
     _tell_plan(talk, delivery)
     if delivery.state == "held":
-        what = f"Delivery {delivery.sequence} (digest {delivery.plan_digest[:12]}) is held: {wish.hold.reason}."
-        return Outcome(HELD, f"{what} {wish.hold.see} {wish.hold.release}", {}, 0)
+        return _held(delivery, wish.hold)
     return _deliver(db, talk, delivery)
+
+
+def _held(delivery: Delivery, hold: Hold) -> Outcome:
+    """What is said of a delivery that waits for an approval."""
+    what = f"Delivery {delivery.sequence} (digest {delivery.digest[:12]}) is held: {hold.reason}."
+    return Outcome(HELD, f"{what} {hold.see} {hold.release}", {}, 0)
 
 
 def _nothing_said(base: tuple[int, str], wish: plan.Wish) -> Outcome | None:
@@ -170,17 +181,21 @@ def _nothing_said(base: tuple[int, str], wish: plan.Wish) -> Outcome | None:
     return None
 
 
-def _at_base(talk: Exchange, deliver: Callable[[tuple[int, str]], Any]) -> Any:
+def _at_base(db: Database, talk: Exchange, deliver: Callable[[tuple[int, str]], None]) -> None:
     """Delivers on top of the receiver's base. It may move between two requests: its word goes once; twice means somebody else."""
     try:
-        return deliver(exchange.state(talk))
+        receiver = exchange.state(talk)
+        ledger.note_receiver(db, receiver.hides)
+        ledger.note_base(db, receiver.base)
+        deliver(receiver.base)
     except BaseMismatch as mismatch:
-        return _at_base_again(mismatch.base, deliver)
+        ledger.note_base(db, mismatch.base)
+        _at_base_again(mismatch.base, deliver)
 
 
-def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], Any]) -> Any:
+def _at_base_again(base: tuple[int, str], deliver: Callable[[tuple[int, str]], None]) -> None:
     try:
-        return deliver(base)
+        deliver(base)
     except BaseMismatch as mismatch:
         raise Stop(
             "The receiver's base moves while we deliver to it: somebody else delivers to the same tenant.",

@@ -77,6 +77,14 @@ class Exchange:
 
 
 @dataclasses.dataclass(frozen=True)
+class State:
+    """Where the receiver stands, and what it can. base: sequence and version. hides: it knows the delete mode hide."""
+
+    base: tuple[int, str]
+    hides: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Delta:
     """A delta as the receiver has it. state: open, applying, applied. parts: number -> SHA-256 of the parts it has."""
 
@@ -95,10 +103,10 @@ class ReceiptPage:
     next_after: int | None
 
 
-def state(exchange: Exchange) -> tuple[int, str]:
-    """The receiver's base: sequence and version."""
+def state(exchange: Exchange) -> State:
+    """Where the receiver stands, and what it can."""
     answer = _ask(exchange, "GET", "/state", "to tell its state")
-    return _read(answer, lambda found: _base(found))
+    return _read(answer, lambda found: State(_base(found), "hide" in _words(found, "modes") | _words(found, "features")))
 
 
 def open_delta(exchange: Exchange, manifest: dict[str, Any], key: str) -> Delta:
@@ -284,6 +292,14 @@ def _read(answer: requests.Response, reader: Callable[[Any], Any]) -> Any:
 
 def _base(found: Any) -> tuple[int, str]:
     return _whole(found["sequence"]), _text(found["version"])
+
+
+def _words(found: Any, name: str) -> set[str]:
+    """A list of words that a receiver may leave out."""
+    words = found.get(name) or []
+    if not isinstance(words, list):
+        raise ValueError
+    return {_text(word) for word in words}
 
 
 def _delta(found: Any) -> Delta:

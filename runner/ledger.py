@@ -21,6 +21,7 @@ from nattsynk.statements import render
 Counts = dict[str, dict[str, int]]
 # What a delivery is for: the night's delta, or the removal of who became protected, which goes by itself before it.
 MAIN, ERASE = "main", "erase"
+HIDES = "receiver_hides"  # the mark that says whether the receiver knows the delete mode hide
 UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
 
 
@@ -48,6 +49,16 @@ class Delivery:
     approved_by: str | None = None
     approved_until: datetime.datetime | None = None
     note: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it goes on an approval alone."""
+        return self.state == "held" or self.approved_by is not None
+
+    @property
+    def digest(self) -> str:
+        """What `approve` is asked with. The lines of an erasure are a few ids, which somebody could guess from their own digest."""
+        return self.target_version if self.lane == ERASE else self.plan_digest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,10 +142,22 @@ def is_ours(db: Database, base: tuple[int, str]) -> bool:
     return db.one(render("delivery_known", delivery=db.schema("delivery")), base) is not None
 
 
-def settled(db: Database) -> int:
-    """The last delivery that the receiver has confirmed, whatever it was for; 0 before the first."""
+def settled(db: Database) -> tuple[int, str]:
+    """Sequence and version of the last delivery that the receiver has confirmed, whatever it was for; (0, "") before the first."""
     row = db.one(render("delivery_confirmed", delivery=db.schema("delivery")))
-    return row[0] if row else 0
+    return (row[0], row[1]) if row else (0, "")
+
+
+def note_receiver(db: Database, hides: bool) -> None:
+    """Notes whether the receiver knows the delete mode hide, for delta_erased_persons to decide by."""
+    if mark(db, HIDES) != str(int(hides)):
+        set_mark(db, HIDES, str(int(hides)))
+
+
+def note_base(db: Database, base: tuple[int, str]) -> None:
+    """A receiver that stands elsewhere than at our last word may have gone back to when it still showed whom it hides."""
+    if base != settled(db):
+        db.execute(render("kept_hide_again", delivery=db.schema("delivery")))
 
 
 def next_sequence(db: Database, receiver_sequence: int) -> int:
@@ -148,20 +171,20 @@ def unfinished(db: Database) -> list[Delivery]:
     return _in_states(db, "planned", "open", "committed")
 
 
-def superseded(db: Database) -> list[Delivery]:
-    """Deliveries that a new plan takes the place of: begun and not committed, or held."""
-    return _in_states(db, "planned", "open", "held")
+def superseded(db: Database, *lanes: str) -> list[Delivery]:
+    """Deliveries that a new plan takes the place of: begun and not committed, or held. lanes: of these alone; of all if none is given."""
+    return [delivery for delivery in _in_states(db, "planned", "open", "held") if delivery.lane in (lanes or (MAIN, ERASE))]
 
 
-def held(db: Database) -> Delivery | None:
+def held(db: Database, lane: str = MAIN) -> Delivery | None:
     """The delivery that waits for an approval, or has one that is not used yet."""
-    return next((delivery for delivery in reversed(superseded(db)) if delivery.state == "held"), None)
+    return next((delivery for delivery in reversed(superseded(db, lane)) if delivery.state == "held"), None)
 
 
-def approved(db: Database, clock: Clock) -> Delivery | None:
+def approved(db: Database, clock: Clock, lane: str = MAIN) -> Delivery | None:
     """The delivery that somebody has approved and that has not gone, while the approval lasts."""
     sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
-    return next(_deliveries(db.all(sql, [utc(clock)])), None)
+    return next(_deliveries(db.all(sql, [lane, utc(clock)])), None)
 
 
 def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
@@ -274,7 +297,7 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
             _forget_unknown(db, sequence)
         _owe(db, delivery, clock)
         _clear(db, delivery)
-        if delivery.approved_by or delivery.mode == "full":
+        if delivery.lane == MAIN and (delivery.approved_by or delivery.mode == "full"):
             set_held_bases(db, {})
         db.execute(
             render("delivery_set_confirmed", delivery=schema),
@@ -291,12 +314,18 @@ def set_held_bases(db: Database, bases: Mapping[tuple[str, str], int]) -> None:
 
 
 def _keep(db: Database, delivery: Delivery, clock: Clock) -> None:
-    """Remembers, by id and number alone, who is or may be at the receiver still, should they become protected: whom it deactivates, whom it knows no longer."""
+    """Remembers, by id and number alone, who is or may be at the receiver still, should they become protected: whom it deactivates, hides, knows no longer."""
     schema = db.schema("delivery")
+    if delivery.lane == ERASE:
+        db.execute(render("delivery_set_erased", delivery=schema), [delivery.sequence] * 2)
     db.execute(render("kept_add", delivery=schema), [utc(clock), delivery.sequence])
     if delivery.mode == "full" and delivery.person_removal == "deactivate":
         db.execute(render("kept_add_absent", delivery=schema), [utc(clock), delivery.sequence])
     db.execute(render("kept_clear", delivery=schema), [delivery.sequence])
+    if delivery.lane == ERASE:
+        db.execute(render("kept_hide", delivery=schema), [delivery.sync_date, *[delivery.sequence] * 2])
+    if delivery.lane == ERASE and delivery.approved_by:
+        db.execute(render("kept_approve", delivery=schema), [delivery.sequence])
     if delivery.mode == "delta":
         person = next(entity for entity in entities() if entity.name == "person")
         sql = render("kept_add_unknown", delivery=schema, entity=person, references=_referring(person))

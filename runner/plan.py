@@ -76,7 +76,7 @@ def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], 
         made = _made(settings, build, sequence, base, MAIN, wish.mode, digest, counts)
         approved = ledger.approved(db, clock)
         by = approved.approved_by if approved and wish.held and _covers(db, approved, made) else None
-        for earlier in ledger.superseded(db):
+        for earlier in ledger.superseded(db, MAIN):
             if not (wish.passing and approved and earlier.sequence == approved.sequence):
                 ledger.fail_within(db, earlier, "a newer plan took its place", clock)
         # Looked at again: a build that began meanwhile may have changed what was being copied.
@@ -105,22 +105,34 @@ def _whole(delivery: Delivery) -> tuple[str, ...]:
     return delivery.mode, delivery.plan_digest, delivery.person_removal, delivery.group_removal
 
 
-def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], clock: Clock) -> Delivery | None:
-    """Freezes what has to be erased, on top of whatever the receiver stands at (base). None if there is nothing.
+def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], waiting: bool, clock: Clock) -> Delivery | None:
+    """Freezes what has to be erased or hidden, on top of whatever the receiver stands at (base). None if there is nothing.
 
-    What is planned or open gives way: the receiver's base moves, and it may name the very persons (docs/decisions/erase-lane.md).
+    waiting: what goes on an approval alone, held without one (PER-15); else what goes at once.
+    What is planned or open gives way: the receiver's base moves, and it may name the very persons (docs/decisions/erase-lane.md). Who is
+    hidden stands in no other delivery, so what is held apart from them stays.
     """
     with db.transaction():
-        for earlier in ledger.superseded(db):
-            ledger.fail_within(db, earlier, "it gave way to an erasure", clock)
         sequence = ledger.next_sequence(db, base[0])
-        counts = _freeze_erased(db, sequence)
-        if not counts:
-            return None
+        counts = _freeze_erased(db, sequence, waiting)
         parts, digest = _cut(db, sequence, counts, int(settings.values["part_size"]))
         made = _made(settings, build, sequence, base, ERASE, "delta", digest, counts)
+        approved = ledger.approved(db, clock, ERASE) if waiting and counts else None
+        by = approved.approved_by if approved and _covers(db, approved, made) else None
+        for earlier in ledger.superseded(db, ERASE):
+            if earlier.waits == waiting:
+                ledger.fail_within(db, earlier, "asked anew who is to be erased", clock)
+        if not counts:
+            return None
+        if waiting and not by:
+            made = dataclasses.replace(made, state="held", note=stops.MASS_PROTECTION.reason)
+        for earlier in ledger.superseded(db, MAIN) if made.state == "planned" else ():
+            if not waiting or earlier.state != "held":
+                ledger.fail_within(db, earlier, "it gave way to an erasure", clock)
         ledger.insert(db, made, parts, clock)
-        return made
+        if by:
+            ledger.approve(db, made.sequence, by, approved.approved_until, clock)
+        return dataclasses.replace(made, approved_by=by)
 
 
 def _made(
@@ -199,7 +211,7 @@ def _three(operations: frozenset[str]) -> list[str]:
 
 
 def anything_to_erase(db: Database) -> bool:
-    """Whether somebody whom the receiver has from us is protected by now; the registers themselves are asked."""
+    """Whether somebody whom the receiver has from us, shown or hidden, is protected by now; the registers themselves are asked."""
     schema = db.schema("delivery")
     if not _knows_protected(db):
         return False
@@ -207,9 +219,20 @@ def anything_to_erase(db: Database) -> bool:
         return db.one(render("erase_count", delivery=schema)) is not None
 
 
+def erase_waits(db: Database) -> bool:
+    """Whether the erase of somebody who is hidden waits for an approval (PER-15)."""
+    return any(waits for _, waits, _ in db.all(render("erase_count", delivery=db.schema("delivery"))))
+
+
+def give_up_erasures(db: Database, clock: Clock) -> None:
+    """Lets go of what was planned or held to erase: there is nobody any more."""
+    for delivery in ledger.superseded(db, ERASE):
+        ledger.fail(db, delivery, "there is nobody to erase", clock)
+
+
 def give_up_exposed(db: Database, clock: Clock) -> None:
     """Lets go of what is planned or held and names somebody who is protected by now; it is planned anew from a build without them."""
-    waiting = [delivery for delivery in ledger.superseded(db) if "person" in delivery.counts]
+    waiting = [delivery for delivery in ledger.superseded(db, MAIN) if "person" in delivery.counts]
     schema = db.schema("delivery")
     if not waiting or not db.one(render("table_exists"), (schema, "delta_deliveries_exposed")):
         return
@@ -235,14 +258,14 @@ def _knows_protected(db: Database) -> bool:
     return db.one(render("table_exists"), (db.schema("delivery"), "delta_erased_records")) is not None
 
 
-def _freeze_erased(db: Database, sequence: int) -> Counts:
-    """Copies the keys of what has to be erased into planned_*, links first. Returns the lines by entity and operation."""
+def _freeze_erased(db: Database, sequence: int, waiting: bool) -> Counts:
+    """Copies the keys of what has to be erased or hidden into planned_*, links first. Returns the lines by entity and operation."""
     schema, before = db.schema("delivery"), 0
     counts: Counts = {}
-    wanted = dict(db.all(render("erase_count", delivery=schema)))
+    wanted = {name for name, waits, _ in db.all(render("erase_count", delivery=schema)) if waits == waiting}
     for entity in reversed(entities()):
         if entity.name in wanted:
-            db.execute(render("plan_insert_erase", delivery=schema, entity=entity, exact=db.exact), [sequence, before])
+            db.execute(render("plan_insert_erase", delivery=schema, entity=entity, exact=db.exact), [sequence, before, int(waiting)])
             (count,) = db.one(render("plan_count_frozen", delivery=schema, entity=entity), [sequence])
             counts |= {entity.name: {"delete": count}} if count else {}
             before += count

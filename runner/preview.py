@@ -2,7 +2,7 @@
 
 import collections
 
-from nattsynk import stops
+from nattsynk import plan, stops
 from nattsynk.database import Database
 from nattsynk.entities import entities
 from nattsynk.run import Run
@@ -28,6 +28,8 @@ def preview(run: Run) -> int:
         for column in stops.columns_unreadable(database):
             print(f"Everything is held until it is approved: {column}")
         first = _erased(database)
+        if plan.erase_waits(database):
+            print(f"Held until it is approved: {stops.MASS_PROTECTION.reason}.")
         if first:
             # Who and how many they are is nobody's business, a preview's reader's neither; the limits' counts have them yet.
             print("A delta of its own goes before all else. What is held is measured after it.")
@@ -50,7 +52,7 @@ def preview(run: Run) -> int:
 def _erased(database: Database) -> set[tuple[str, ...]]:
     """(entity, key …) of what goes by itself before the rest."""
     schema = database.schema("delivery")
-    wanted = dict(database.all(render("erase_count", delivery=schema)))
+    wanted = {name for name, waits, _ in database.all(render("erase_count", delivery=schema)) if not waits}
     return {
         (entity.name, *key) for entity in entities() if entity.name in wanted
         for key in database.rows(render("erase_keys", delivery=schema, entity=entity))

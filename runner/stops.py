@@ -35,6 +35,13 @@ class Hold:
     bases: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
 
 
+MASS_PROTECTION = Hold(
+    "a mass protection waits. Persons whom the register came to protect in one night are hidden at the receiver, and not erased there yet",
+    "Ask whoever keeps the register whether it is meant. If not, put it right there: who is protected no longer is delivered again, with history.",
+    "If it is meant: `nattsynk approve --erase`, then `nattsynk send`.",
+)
+
+
 def usable_build(db: Database, clock: Clock) -> Build:
     """The build to deliver. Stops unless it is green, complete and at most a day old."""
     build = ledger.latest_build(db)

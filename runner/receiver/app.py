@@ -28,6 +28,7 @@ LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_PART = 64 * 1024 * 1024  # bytes, packed as well as unpacked
 LARGEST_CHANGE = 64 * 1024
 LINES_A_PAGE = 1000
+ABILITIES = {"modes": ["delta", "full"], "features": ["hide"]}
 PATIENCE = 10  # seconds that a commit waits for its delta to be applied
 TENANT = "/v1/tenants/{tenant}"
 
@@ -60,9 +61,9 @@ def create_app(store: Store, token: str) -> Starlette:
 
 
 def get_state(store: Store, request: Request, body: bytes) -> Response:
-    """The tenant's base."""
+    """The tenant's base, and what this receiver can."""
     with store.reading() as db:
-        return JSONResponse(base(db, _tenant(request)))
+        return JSONResponse({**base(db, _tenant(request)), **ABILITIES})
 
 
 def create_delta(store: Store, request: Request, body: bytes) -> Response:

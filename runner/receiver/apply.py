@@ -86,12 +86,14 @@ def _apply(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer:
     if missing:
         return ("rejected", "unknown-reference", missing)
     record = _record(db, tenant, line["entity"], text(line["key"]))
-    if record is None and line["op"] == "create":
-        record = _adopted(db, tenant, line)
     if line["op"] != "create" and (record is None or not record["is_active"] or not record["is_ours"]):
         return ("rejected", "unknown-record", "/key")
     if _is_taken(db, tenant, line):
         return ("rejected", "value-taken", f"/data/{UNIQUE[line['entity']]}")
+    if line["op"] == "create" and record is None:
+        # Not before the line is good: a rejected one shows nobody.
+        _unhide(db, tenant, line)
+        record = _record(db, tenant, line["entity"], text(line["key"])) or _adopted(db, tenant, line)
     return _put(db, tenant, line, record)
 
 
@@ -131,6 +133,28 @@ def _adopted(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> sqlit
         return None
     _move(db, tenant, line["entity"], other["key"], text(line["key"]))
     return _record(db, tenant, line["entity"], text(line["key"]))
+
+
+def _unhide(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> None:
+    """PER-15: whom a create names, by key or personnummer, stands among the others again, inactive as one who left."""
+    if line["entity"] != "person":
+        return
+    db.execute(
+        "insert into records select tenant, 'person', key, data, 0, 1, unique_value, null, offered from hidden_persons"
+        " where tenant = ? and (key = ? or unique_value = ?)",
+        (tenant, text(line["key"]), _unique_value(line)),
+    )
+    db.execute("delete from hidden_persons where tenant = ? and (key = ? or unique_value = ?)", (tenant, text(line["key"]), _unique_value(line)))
+
+
+def _hide(db: sqlite3.Connection, tenant: str, key: str) -> None:
+    """PER-15: a person is kept apart with their own data and no links."""
+    db.execute(
+        "insert or replace into hidden_persons select tenant, key, data, unique_value, offered from records"
+        " where tenant = ? and entity = 'person' and key = ?",
+        (tenant, key),
+    )
+    _forget(db, tenant, "person", key)
 
 
 def _move(db: sqlite3.Connection, tenant: str, entity: str, old: str, new: str) -> None:
@@ -194,13 +218,15 @@ def _unlink(db: sqlite3.Connection, tenant: str, entity: str, key: str) -> None:
 
 
 def _delete(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer:
-    """Removes what was delivered, or lets it go. Persons are kept inactive unless erased, groups unless deleted, schools always.
+    """Removes what was delivered, or lets it go. Persons are kept inactive unless erased or hidden, groups unless deleted, schools always.
 
     What was put in by hand, or let go before, is left alone.
     """
     entity, key, mode = line["entity"], text(line["key"]), line.get("mode")
+    if mode == "erase" and db.execute("delete from hidden_persons where tenant = ? and key = ?", (tenant, key)).rowcount:
+        return APPLIED
     record = _record(db, tenant, entity, key)
-    is_final = mode in ("erase", "delete") or entity not in OWN_KEY
+    is_final = mode in ("erase", "hide", "delete") or entity not in OWN_KEY
     if record is None or not record["is_ours"] or not (record["is_active"] or is_final or mode == "release"):
         return UNCHANGED
     if mode == "release":
@@ -210,7 +236,9 @@ def _delete(db: sqlite3.Connection, tenant: str, line: dict[str, Any]) -> Answer
         _drop_links(db, tenant, entity, key)
     if entity == "enrolment":
         _drop_handmade(db, tenant, line["key"])
-    if is_final:
+    if mode == "hide":
+        _hide(db, tenant, key)
+    elif is_final:
         _forget(db, tenant, entity, key)
     else:
         db.execute("update records set is_active = 0 where tenant = ? and entity = ? and key = ?", (tenant, entity, key))

@@ -28,6 +28,10 @@ create table if not exists records (
     primary key (tenant, entity, key)
 );
 create index if not exists records_by_value on records (tenant, entity, unique_value);
+-- Persons who are hidden (PER-15). They stand apart from all others, so that nothing shows or finds them but an erase and a create.
+create table if not exists hidden_persons (
+    tenant text not null, key text not null, data text not null, unique_value text, offered text not null, primary key (tenant, key)
+);
 -- Which records hang on which.
 create table if not exists links (
     tenant text not null, target_entity text not null, target_key text not null, entity text not null, key text not null,

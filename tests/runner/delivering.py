@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import requests
 import trustme
 import yaml
@@ -18,7 +19,7 @@ from nattsynk.entities import Entity, entities
 from nattsynk.http import new_session
 from nattsynk.log import Progress
 from nattsynk.receiver import Handle
-from nattsynk.settings import Settings
+from nattsynk.settings import PROJECT, Settings
 from nattsynk.statements import render
 
 TOKEN = "invented-token"
@@ -97,6 +98,11 @@ class Trial:
         for person in persons:
             self.db.execute(f"insert into {self.db.schema('delivery')}.protected values (?)", [person])
 
+    def limit_erasures(self, persons: int, percent: int = 0) -> None:
+        """More newly protected persons than that in one night are a mass (settings max_erase_persons and max_erase_percent)."""
+        schema = self.db.schema("delivery")
+        self.db.execute(f"update {schema}.erase_limits set most = case setting when 'max_erase_persons' then ? else ? end", [persons, percent])
+
     def drop(self, person: str) -> None:
         """Takes a person and all links out of the export."""
         for entity in entities():
@@ -145,24 +151,31 @@ OF_WHOM = {
 
 
 def protection(db: Database) -> list[str]:
-    """A table of the protected, and who of them is delivered or about to be; the project's own views are tested with the models."""
+    """A table of the protected, and who of them is delivered or about to be; the project's own views are tested with the models.
+
+    How they go is the project's own: delta_erased_persons.
+    """
     schema = db.schema("delivery")
+    received = f"select person_id from {schema}.delivered_persons union select person_id from {schema}.kept_persons"
     keys = sorted({column for entity in entities() for column in entity.key})
-    erased = [
-        f"select '{entity.name}' as entity, {mode} as mode, "
+    links = [
+        f"select '{entity.name}' as entity, null as mode, 0 as is_waiting, "
         + ", ".join(f"d.{column}" if column in entity.key else f"null as {column}" for column in keys)
-        + f" from {schema}.{table} as d where "
+        + f" from {schema}.{entity.delivered} as d where "
         + " or ".join(f"d.{column} in (select person_id from {schema}.protected)" for column in OF_WHOM[entity.name])
-        for entity in entities() if entity.name in OF_WHOM
-        for table, mode in [(entity.delivered, "'erase'" if entity.name == "person" else "null")]
+        for entity in entities() if entity.name in OF_WHOM and entity.name != "person"
     ]
-    erased.append(
-        "select 'person', 'erase', " + ", ".join("person_id" if column == "person_id" else "null" for column in keys)
-        + f" from {schema}.kept_persons where person_id in (select person_id from {schema}.protected)"
+    persons = (
+        "select 'person', mode, is_waiting, " + ", ".join("person_id" if column == "person_id" else "null" for column in keys)
+        + f" from {schema}.delta_erased_persons"
     )
     return [
         f"create table {schema}.protected (person_id nvarchar(100))",
-        f"create view {schema}.delta_erased_records as {' union all '.join(erased)}",
+        f"create view {schema}.delta_persons_protected as select distinct person_id from {schema}.protected where person_id in ({received})",
+        f"create table {schema}.erase_limits (setting nvarchar(50), most int)",
+        f"insert into {schema}.erase_limits values ('max_erase_persons', 20), ('max_erase_percent', 1)",
+        f"create view {schema}.delta_erased_persons as {model_sql(schema, 'delta_erased_persons')}",
+        f"create view {schema}.delta_erased_records as {' union all '.join([*links, persons])}",
         f"create table {schema}.delta_limits_passed (reason nvarchar(20), operation nvarchar(10), entity nvarchar(20), school_id nvarchar(100),"
         " line_count int, confirmed_count int, most_percent int)",
         f"create table {schema}.delta_pauses (school_id nvarchar(100), school_form nvarchar(10), end_date date)",
@@ -171,6 +184,15 @@ def protection(db: Database) -> list[str]:
         f"create view {schema}.delta_deliveries_exposed as select distinct sequence from {schema}.planned_persons"
         f" where person_id in (select person_id from {schema}.protected)",
     ]
+
+
+def model_sql(schema: str, name: str) -> str:
+    """The SQL of a model that reads our state alone, with its settings read from the table erase_limits."""
+    text = (PROJECT / "models" / "marts" / "delta" / f"{name}.sql").read_text(encoding="utf-8")
+    return jinja2.Template(text).render(
+        ref=lambda model: f"{schema}.{model}", source=lambda _, table: f"{schema}.{table}",
+        setting=lambda setting: f"(select most from {schema}.erase_limits where setting = '{setting}')",
+    )
 
 
 def export_and_delta(db: Database, entity: Entity) -> list[str]:

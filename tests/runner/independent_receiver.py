@@ -33,10 +33,10 @@ class Rejected(Exception):
 
 
 class Platform:
-    """What a tenant has: (entity, key as JSON) -> key, data, active, ours, offered."""
+    """What a tenant has: (entity, key as JSON) -> key, data, active, ours, offered. hidden: persons whom nothing shows."""
 
     def __init__(self) -> None:
-        self.state, self.records = {"sequence": 0, "version": ""}, {}
+        self.state, self.records, self.hidden = {"sequence": 0, "version": ""}, {}, {}
 
     def carry_out(self, line: dict[str, Any]) -> str:
         """The status of one line; raises Rejected."""
@@ -54,7 +54,7 @@ class Platform:
             other["active"] and other["ours"] and other is not found and other["data"].get("civic_no") == number for other in self._all("person")
         ):
             raise Rejected("value-taken", "/data/civic_no")
-        return self._put(line, found or self._adopt(line))
+        return self._put(line, found or self._unhide(line) or self._adopt(line))
 
     def _put(self, line: dict[str, Any], found: dict[str, Any] | None) -> str:
         said = {column: value for column, value in line["data"].items() if not column.startswith("previous_")}
@@ -66,6 +66,13 @@ class Platform:
         self.records[_id(line)] = new
         return "unchanged" if new == found else "applied"
 
+    def _unhide(self, line: dict[str, Any]) -> dict[str, Any] | None:
+        number = line["data"].get("civic_no")
+        for name, record in list(self.hidden.items()) if line["op"] == "create" else []:
+            if name == _id(line) or (line["entity"] == "person" and number and record["data"].get("civic_no") == number):
+                return self.hidden.pop(name)
+        return None
+
     def _adopt(self, line: dict[str, Any]) -> dict[str, Any] | None:
         column = UNIQUE.get(line["entity"])
         value = line["data"].get(column) if line["op"] == "create" and column else None
@@ -76,7 +83,9 @@ class Platform:
 
     def _delete(self, line: dict[str, Any], found: dict[str, Any] | None) -> str:
         entity, mode = line["entity"], line.get("mode")
-        gone_for_good = entity not in OWN_KEYS or mode in ("erase", "delete")
+        gone_for_good = entity not in OWN_KEYS or mode in ("erase", "hide", "delete")
+        if mode == "erase" and self.hidden.pop(_id(line), None):
+            return "applied"
         if not found or not found["ours"] or not (found["active"] or gone_for_good):
             return "unchanged"
         if mode == "release":
@@ -85,7 +94,9 @@ class Platform:
         if entity in ("person", "group"):
             for name in [name for name in self.records if name[0] not in OWN_KEYS and self._hangs_on(name, line)]:
                 del self.records[name]
-        if gone_for_good:
+        if mode == "hide":
+            self.hidden[_id(line)] = self.records.pop(_id(line))
+        elif gone_for_good:
             del self.records[_id(line)]
         else:
             found["active"] = False
@@ -112,7 +123,10 @@ class Platform:
 
 
 class IndependentReceiver(http.server.ThreadingHTTPServer):
-    """Listens on a free port of localhost from the moment it is made. platform: what it holds. parts_taken: numbers, as they came."""
+    """Listens on a free port of localhost from the moment it is made. platform: what it holds. parts_taken: numbers, as they came.
+
+    features: what it says that it can.
+    """
 
     daemon_threads = True
 
@@ -122,6 +136,7 @@ class IndependentReceiver(http.server.ThreadingHTTPServer):
         context.load_cert_chain(certificate, key)
         self.socket = context.wrap_socket(self.socket, server_side=True)
         self.token, self.platform, self.lock = token, Platform(), threading.Lock()
+        self.features = ["hide"]
         self.deltas: dict[str, dict[str, Any]] = {}
         self.parts_taken: list[int] = []
         self.url = f"https://localhost:{self.server_address[1]}/sync"
@@ -134,7 +149,7 @@ class IndependentReceiver(http.server.ThreadingHTTPServer):
         self._thread.join()
 
     def get_state(self) -> tuple[int, Any]:
-        return 200, self.platform.state
+        return 200, {**self.platform.state, "features": self.features}
 
     def announce(self, key: str, manifest: dict[str, Any]) -> tuple[int, Any]:
         for delta in self.deltas.values():

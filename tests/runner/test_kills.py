@@ -3,6 +3,7 @@
 `make test` kills at every fourth step, `make test-at-length` at each.
 """
 
+import datetime
 import multiprocessing
 import multiprocessing.forkserver
 import os
@@ -15,9 +16,12 @@ import pytest
 from delivering import NOW, TOKEN, Trial, applied, change, new_profile, remove
 from lengths import others_at_length
 from test_random_nights import confirmed, holdings
+from test_receiver import hidden
 
+from nattsynk import ledger
 from nattsynk.database import open_database
 
+HOURS = datetime.timedelta(hours=24)
 SHARES = 4  # of the steps, to be run side by side; each has every fourth
 TAKEN = "20100101-TF66"
 
@@ -59,7 +63,7 @@ def copy_of(evening, receiver, certificates, folder: Path, tenant: str) -> Path:
     profile = new_profile(folder / "trial", receiver.tenant(tenant), certificates.ca)
     shutil.copy(evening.settings.database_file, profile.database_file)
     with receiver.store.transaction() as db:
-        for table in ("tenants", "records", "links"):
+        for table in ("tenants", "records", "links", "hidden_persons"):
             columns = [row["name"] for row in db.execute(f"pragma table_info({table})") if row["name"] != "tenant"]
             listed = ", ".join(columns)
             db.execute(f"insert into {table} (tenant, {listed}) select ?, {listed} from {table} where tenant = 'trial'", (tenant,))
@@ -76,6 +80,8 @@ def outcome(receiver, folder: Path, tenant: str) -> dict:
             "holdings": holdings(receiver, tenant),
             "confirmed": confirmed(trial),
             "owed": trial.rows("owed_records", "entity, record_key, operation, problem_type"),
+            "hidden": hidden(receiver, tenant),
+            "kept": trial.rows("kept_persons", "person_id, erasure, hidden_on"),
             "planned": [row for table in ("planned_persons", "planned_enrolments", "planned_groups") for row in trial.rows(table)],
             "rejected": trial.rows("rejected_lines"),
             "deliveries": trial.rows("deliveries", "sequence, state, plan_digest, applied, rejected"),
@@ -118,3 +124,52 @@ def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, 
             assert finish(folder) == 30, f"after a kill at step {step}"
         assert outcome(receiver, folder, tenant) == wanted, f"after a kill at step {step}"
         shutil.rmtree(folder.parent)
+
+
+@pytest.fixture
+def many(delivered):
+    """A night that protects two at once, where one is the most that is erased without asking."""
+    delivered.limit_erasures(1)
+    delivered.protect("p-1", "p-2")
+    for person in ("p-1", "p-2"):
+        delivered.drop(person)
+    change(delivered, "phone", "000", "p-3")
+    delivered.build()
+    delivered.db.execute("checkpoint")
+    return delivered
+
+
+@pytest.fixture
+def approved(many):
+    """The same a run later: they are hidden, and the erase is approved."""
+    assert many.send().exit_code == 20
+    held = ledger.held(many.db, ledger.ERASE)
+    ledger.approve(many.db, held.sequence, "administrator 7", ledger.utc(many.clock) + HOURS, many.clock)
+    many.db.execute("checkpoint")
+    return many
+
+
+@pytest.mark.parametrize(("night", "code"), [("many", 20), ("approved", 0)])
+@pytest.mark.parametrize("share", others_at_length(range(SHARES), kept=[2]))
+def test_a_mass_protection_killed_at_any_step_ends_as_an_undisturbed_one(request, receiver, certificates, processes, tmp_path, night, code, share):
+    """PER-15. What waits is planned anew each run, so held and failed deliveries are not compared."""
+    trial = request.getfixturevalue(night)
+    undisturbed = copy_of(trial, receiver, certificates, tmp_path / "whole", "whole")
+    steps = dying.send(undisturbed, 0)
+    wanted = settled(outcome(receiver, undisturbed, "whole"))
+
+    for step in range(1 + share, steps + 1, SHARES):
+        tenant = f"killed-{step}"
+        folder = copy_of(trial, receiver, certificates, tmp_path / tenant, tenant)
+        assert run_in(processes, folder, step) == -9
+        assert finish(folder) in (code, 10 if code == 0 else code), f"after a kill at step {step}"
+        assert settled(outcome(receiver, folder, tenant)) == wanted, f"after a kill at step {step}"
+        shutil.rmtree(folder.parent)
+
+
+def settled(night: dict) -> dict:
+    """What a night has come to but for what was planned, and how often: the same lines, applied once."""
+    return {
+        **night, "deliveries": sorted(row[3:] for row in night["deliveries"] if row[1] == "confirmed"),
+        "planned": sorted(row[2:] for row in night["planned"]), "applied": [digest for _, digest in night["applied"]],
+    }

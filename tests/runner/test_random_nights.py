@@ -14,6 +14,7 @@ from faults import FAULTS, FaultyReceiver
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from test_delivery import Killed, Watched
+from test_receiver import hidden
 from test_stops import approve, pass_limits
 
 from nattsynk import exchange, ledger
@@ -67,6 +68,7 @@ def machine(world):
             self.trial = trial_of(profile, world.template)
             world.faulty.serves(self.trial, self.tenant)
             self.protected, self.parted = set(), False
+            self.trial.limit_erasures(1)
             self.dawn(register)
 
         @rule(register=registers)
@@ -110,7 +112,7 @@ def machine(world):
         def receiver_is_emptied(self):
             self.parted = True
             with world.receiver.store.transaction() as db:
-                for table in ("records", "links", "tenants"):
+                for table in ("records", "links", "hidden_persons", "tenants"):
                     db.execute(f"delete from {table} where tenant = ?", (self.tenant,))
 
         @rule(operations=strategies.sets(strategies.sampled_from(["delete", "update"])))
@@ -129,6 +131,25 @@ def machine(world):
             export(self.trial, self.register, self.protected)
             self.trial.build()
 
+        @rule(people=strategies.sets(strategies.sampled_from(PEOPLE), min_size=2))
+        def the_register_protects_many(self, people):
+            """More than one in a night are a mass: they are hidden, and the erase waits (PER-15)."""
+            self.protected |= people
+            self.trial.protect(*self.protected)
+            self.dawn(self.register)
+
+        @precondition(lambda self: self.protected)
+        @rule(people=strategies.sets(strategies.sampled_from(PEOPLE)))
+        def the_register_is_put_right(self, people):
+            self.protected -= people
+            self.trial.protect(*self.protected)
+            self.dawn(self.register)
+
+        @precondition(lambda self: ledger.held(self.trial.db, ledger.ERASE))
+        @rule()
+        def somebody_approves_the_erase(self):
+            approve(self.trial, lane=ledger.ERASE)
+
         @rule(person=strategies.sampled_from(PEOPLE))
         def resend(self, person):
             if person in self.register["people"] and person not in self.protected:
@@ -141,7 +162,7 @@ def machine(world):
             """After an undisturbed night: the receiver has what is confirmed, nothing was applied twice, nothing owed is forgotten."""
             world.faulty.faults.clear()
             code = self.run(None)
-            if code == 20 and self.parted:
+            if code == 20 and self.parted and ledger.held(self.trial.db):
                 # Everything would go anew, which passes the limits: until somebody has looked at it the receiver stays empty.
                 approve(self.trial)
                 code = self.run(None)
@@ -155,6 +176,10 @@ def machine(world):
             assert left_over(self.trial) <= owed_or_held(self.trial), "forgotten"
             everybody = json.dumps([world.receiver.store.records(self.tenant, entity.name) for entity in entities()])
             assert not [person for person in self.protected if f'"{person}"' in everybody]
+            waits = [person for person, erasure in self.trial.rows("kept_persons", "person_id, erasure") if erasure == "hidden" and person in self.protected]
+            assert set(hidden(world.receiver, self.tenant)) & self.protected <= set(waits), "hidden, and nobody is asked"
+            assert bool(waits) == bool(ledger.held(self.trial.db, ledger.ERASE)), "asked for while it waits, and no longer"
+            assert not set(hidden(world.receiver, self.tenant)) & {key for entity, key in confirmed(self.trial) if entity == "person"}
             if code == 10:
                 assert not left_over(self.trial) - owed_or_held(self.trial)
 

@@ -52,7 +52,8 @@ class Client:
 
     def deliver(self, *lines, mode="delta", **values):
         """A whole delta in one part. Returns the receipt."""
-        state = self.ask("GET", "/state").json()
+        told = self.ask("GET", "/state").json()
+        state = {name: told[name] for name in ("sequence", "version")}
         content = ndjson(*lines)
         made = self.announce([content], f"open-{state['sequence']}", base=state, sequence=state["sequence"] + 1, mode=mode, **values)
         delta = made.json()["id"]
@@ -242,7 +243,8 @@ def test_what_is_filled_must_be_said(client):
 def test_a_delta_from_manifest_to_receipt(client, receiver):
     receipt = client.deliver(school(school_name="Sjöskolan"), person(given_name="Prov"), enrolment(), group(), membership())
     assert receipt["counts"] == {"applied": 5, "unchanged": 0, "rejected": 0}
-    assert client.ask("GET", "/state").json() == {"sequence": 1, "version": "v1"} == receipt["state"]
+    assert receipt["state"] == {"sequence": 1, "version": "v1"}
+    assert client.ask("GET", "/state").json() == {**receipt["state"], "modes": ["delta", "full"], "features": ["hide"]}
     (record,) = client.ask("GET", "/records/school").json()
     assert record["data"]["school_name"] == "Sjöskolan"
 
@@ -368,6 +370,68 @@ def test_a_deactivated_person_loses_links_and_is_revived(client, receiver):
 def test_an_erased_person_is_gone(client, receiver):
     client.deliver(person(), delete(person("p-1"), "erase"))
     assert receiver.store.records("trial", "person") == []
+
+
+def hidden(receiver, tenant="trial"):
+    """The ids of whom the receiver hides."""
+    with receiver.store.reading() as db:
+        return sorted(json.loads(row["key"])["person_id"] for row in db.execute("select key from hidden_persons where tenant = ?", (tenant,)))
+
+
+@pytest.fixture
+def one_hidden(client, receiver):
+    """A person with links, put into a group by hand as well, whom the receiver hides."""
+    client.deliver(school(), {**person(given_name="Prov", civic_no="20100101-TF01", mobile="000"), "fill": ["mobile"]}, enrolment(), group(), membership())
+    assert client.deliver(delete(person(), "hide"))["counts"]["applied"] == 1
+    assert hidden(receiver) == ["p-1"]
+
+
+@pytest.mark.usefixtures("one_hidden")
+def test_a_hidden_person_is_shown_to_nobody(client, receiver):
+    """PER-15: no reading shows it, no line but an erase or a create reaches it, and nobody can change it."""
+    everything = "".join(client.ask("GET", f"/records/{entity}", "/records/{entity}").text for entity in contract.shapes())
+    assert not [word for word in ("p-1", "Prov", "TF01") if word in everything]
+    change = {"key": {"person_id": "p-1"}, "data": {"mobile": "111"}}
+    assert client.ask("PATCH", "/records/person", "/records/{entity}", json=change).status_code == 404
+    rekey = {"op": "rekey", "entity": "person", "key": {"person_id": "p-1"}, "data": {"civic_no": None, "previous_civic_no": "20100101-TF01"}}
+    receipt = client.deliver(
+        update(person(), phone="000"), rekey, membership(), enrolment(), delete(person(), "deactivate"), delete(person(), "hide"),
+    )
+    assert of(receipt) == {
+        1: ("rejected", "unknown-record"), 2: ("rejected", "unknown-record"), 3: ("rejected", "unknown-reference"),
+        4: ("rejected", "unknown-reference"), 5: ("unchanged", None), 6: ("unchanged", None),
+    }
+    client.deliver(school(), mode="full", removal={"person": "erase", "group": "delete"})
+    assert hidden(receiver) == ["p-1"], "what a delivery of everything removes is what was there"
+    assert client.deliver(delete(person(), "erase"))["counts"]["applied"] == 1
+    assert hidden(receiver) == []
+    assert of(client.deliver(delete(person(), "erase"))) == {1: ("unchanged", None)}
+
+
+@pytest.mark.usefixtures("one_hidden")
+@pytest.mark.parametrize(("key", "number"), [("p-1", None), ("p-2", "20100101-TF01")])
+def test_a_create_shows_a_hidden_person_again_with_history(client, receiver, key, number):
+    """By the key, or as another record under the same number (LIFE-2). What it offered before is no more than what it says now."""
+    line = person(key, civic_no=number)
+    line["data"] = {"civic_no": number}
+    client.deliver(line)
+    (record,) = receiver.store.records("trial", "person")
+    assert (record["key"], record["is_active"], record["is_ours"]) == ({"person_id": key}, True, True)
+    assert (record["data"]["given_name"], hidden(receiver)) == ("Prov", [])
+
+
+@pytest.mark.usefixtures("one_hidden")
+def test_a_rejected_create_shows_nobody(client, receiver):
+    client.deliver(person("p-2", civic_no="20100101-TF02"))
+    assert of(client.deliver(person("p-1", civic_no="20100101-TF02"))) == {1: ("rejected", "value-taken")}
+    assert ([record["key"]["person_id"] for record in receiver.store.records("trial", "person")], hidden(receiver)) == (["p-2"], ["p-1"])
+
+
+def test_who_left_is_hidden_and_who_was_put_in_by_hand_is_not(client, receiver):
+    by_hand(receiver, "person", {"person_id": "hand"}, {"given_name": "Egen"})
+    client.deliver(person(), delete(person(), "deactivate"))
+    assert of(client.deliver(delete(person(), "hide"), delete(person("hand"), "hide"), delete(person("p-9"), "hide"))) == {2: ("unchanged", None), 3: ("unchanged", None)}
+    assert (hidden(receiver), [record["key"]["person_id"] for record in receiver.store.records("trial", "person")]) == (["p-1"], ["hand"])
 
 
 @pytest.mark.parametrize(("mode", "left"), [("archive", [False]), ("delete", [])])

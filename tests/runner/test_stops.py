@@ -30,8 +30,8 @@ def pass_limits(trial, *operations):
         trial.db.execute(f"insert into {schema}.delta_limits_passed values (?, ?, 'person', null, 2, 3, 10)", [reason, operation])
 
 
-def approve(trial, hours=24):
-    ledger.approve(trial.db, ledger.held(trial.db).sequence, "administrator 7", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
+def approve(trial, hours=24, lane=ledger.MAIN):
+    ledger.approve(trial.db, ledger.held(trial.db, lane).sequence, "administrator 7", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
 
 
 def with_value(trial, setting, value):

@@ -1,13 +1,19 @@
--- What has to be erased before anything else is said, because a delivered person became protected: the person, every link of
+-- What has to go before anything else is said, because a delivered person became protected: the person, every link of
 -- theirs in any role, and the groups that are made of them as a mentor, with what hangs on those (PER-2).
--- One row a confirmed record: entity, mode, and the key; keys of other entities are null.
--- Change: who it is about stands in delta_persons_protected. Nothing delays this: no pause, no limit, no setting.
+-- One row a confirmed record: entity, mode, is_waiting (1: not before somebody approves it, PER-15), and the key; keys of others are null.
+-- Change: who it is about stands in delta_persons_protected, how they go in delta_erased_persons. Nothing delays what does not wait.
 
 with
 
 protected as (
 
     select * from {{ ref('delta_persons_protected') }}
+
+),
+
+erased as (
+
+    select * from {{ ref('delta_erased_persons') }}
 
 ),
 
@@ -50,7 +56,8 @@ records as (
 
     select
         'person' as entity,
-        cast('erase' as nvarchar(10)) as mode,
+        erased.mode,
+        erased.is_waiting,
         persons.person_id,
         {{ typed('null', 'school_id') }},
         {{ typed('null', 'school_form') }},
@@ -59,31 +66,31 @@ records as (
         {{ typed('null', 'group_id') }},
         {{ typed('null', 'staff_role') }}
     from persons
-    inner join protected
-        on protected.person_id = persons.person_id
+    inner join erased
+        on erased.person_id = persons.person_id
     union all
-    select 'enrolment', cast(null as nvarchar(10)) as mode, person_id, school_id, school_form, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
+    select 'enrolment', cast(null as nvarchar(10)), 0, person_id, school_id, school_form, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_enrolments') }}
     where person_id in (select protected.person_id from protected)
     union all
-    select 'duty', cast(null as nvarchar(10)) as mode, person_id, school_id, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
+    select 'duty', cast(null as nvarchar(10)), 0, person_id, school_id, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_duties') }}
     where person_id in (select protected.person_id from protected)
     union all
-    select 'responsible', cast(null as nvarchar(10)) as mode, {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, child_id, responsible_id, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
+    select 'responsible', cast(null as nvarchar(10)), 0, {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, child_id, responsible_id, {{ typed('null', 'group_id') }}, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_responsibles') }}
     where child_id in (select protected.person_id from protected)
         or responsible_id in (select protected.person_id from protected)
     union all
-    select 'group', 'delete', {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
+    select 'group', 'delete', 0, {{ typed('null', 'person_id') }}, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
     from own_groups
     union all
-    select 'membership', cast(null as nvarchar(10)) as mode, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
+    select 'membership', cast(null as nvarchar(10)), 0, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, {{ typed('null', 'staff_role') }}
     from {{ source('delivery', 'delivered_group_memberships') }}
     where person_id in (select protected.person_id from protected)
         or group_id in (select own_groups.group_id from own_groups)
     union all
-    select 'staff', cast(null as nvarchar(10)) as mode, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, staff_role
+    select 'staff', cast(null as nvarchar(10)), 0, person_id, {{ typed('null', 'school_id') }}, {{ typed('null', 'school_form') }}, {{ typed('null', 'child_id') }}, {{ typed('null', 'responsible_id') }}, group_id, staff_role
     from {{ source('delivery', 'delivered_group_staff') }}
     where person_id in (select protected.person_id from protected)
         or group_id in (select own_groups.group_id from own_groups)

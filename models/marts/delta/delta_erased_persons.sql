@@ -1,0 +1,126 @@
+-- How each person goes whom the receiver has and a register protects by now: erased at once (PER-2), or hidden at once while the
+-- erase waits for an approval, where one night protects so many that the register may be wrong (PER-15).
+-- One row a person (person_id): mode, and is_waiting, which is 1 for an erase that needs an approval. A view: it is never stored.
+-- Change: the limits are the settings max_erase_persons and max_erase_percent; who it is about stands in delta_persons_protected.
+
+with
+
+protected as (
+
+    select * from {{ ref('delta_persons_protected') }}
+
+),
+
+kept as (
+
+    select * from {{ source('delivery', 'kept_persons') }}
+
+),
+
+builds as (
+
+    select * from {{ source('delivery', 'builds') }}
+
+),
+
+deliveries as (
+
+    select * from {{ source('delivery', 'deliveries') }}
+
+),
+
+delivered as (
+
+    select count(*) as persons from {{ source('delivery', 'delivered_persons') }}
+
+),
+
+-- A receiver says in its state whether it knows the mode hide. One that does not is told to erase.
+receiver as (
+
+    select max(case when name = 'receiver_hides' and value = '1' then 1 else 0 end) as is_hiding
+    from {{ source('delivery', 'state_marks') }}
+
+),
+
+-- A night is a sync date, however many runs it has.
+tonight as (
+
+    select sync_date
+    from builds
+    where build_no = (select max(builds.build_no) from builds)
+
+),
+
+-- Whom an earlier run of this night has erased or hidden. They count, so that no mass goes in portions.
+gone as (
+
+    select coalesce(sum(portions.persons), 0) as persons
+    from (
+        select deliveries.erased_persons as persons
+        from deliveries
+        inner join tonight
+            on tonight.sync_date = deliveries.sync_date
+        union all
+        select 1
+        from kept
+        inner join tonight
+            on tonight.sync_date = kept.hidden_on
+    ) as portions
+
+),
+
+-- A flag column with many unknown codes says as little as a mass does: then nobody is erased at once, however few they are.
+-- The place for int_protection_codes, which has the one row.
+codes as (
+
+    select 0 as has_many_unknown
+
+),
+
+counted as (
+
+    select
+        protected.person_id,
+        kept.erasure,
+        sum(case when kept.erasure is null then 1 else 0 end) over () as new_persons
+    from protected
+    left join kept
+        on kept.person_id = protected.person_id
+
+),
+
+judged as (
+
+    select
+        counted.person_id,
+        counted.erasure,
+        case
+            when codes.has_many_unknown = 1 then 1
+            when counted.new_persons + gone.persons > {{ setting('max_erase_persons') }}
+                and (counted.new_persons + gone.persons) * 100 > {{ setting('max_erase_percent') }} * (delivered.persons + gone.persons) then 1
+            else 0
+        end as is_mass
+    from counted
+    cross join gone
+    cross join delivered
+    cross join codes
+
+),
+
+-- Whom a mass protection has once taken stays with it, whatever comes later: hidden first, then erased on approval.
+decided as (
+
+    select
+        judged.person_id,
+        cast(case
+            when receiver.is_hiding = 1 and (judged.erasure = 'hide' or (judged.erasure is null and judged.is_mass = 1)) then 'hide'
+            else 'erase'
+        end as nvarchar(10)) as mode,
+        case when judged.erasure = 'hidden' then 1 else 0 end as is_waiting
+    from judged
+    cross join receiver
+
+)
+
+select * from decided
