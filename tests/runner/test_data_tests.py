@@ -65,7 +65,7 @@ class Undone(Exception):
 
 
 def test_every_data_test_is_shown_red(compiled):
-    assert set(compiled) == {*FAULTS, "no_protected_person_is_delivered"}
+    assert set(compiled) == {*FAULTS, "no_protected_person_is_delivered", "every_protection_reaches_somebody"}
 
 
 @pytest.mark.parametrize("name", FAULTS)
