@@ -1,4 +1,4 @@
-{#- A source column as text: blanks around it gone, blank is null. -#}
-{% macro trimmed(column) -%}
-nullif(ltrim(rtrim({{ our_collation('cast(' ~ column ~ ' as nvarchar(4000))') }})), '')
+{#- A value as text: what shows nothing at its ends is gone (visible.sql says which characters), blank is null. -#}
+{% macro trimmed(value) -%}
+{{ our_collation(stripped(as_text(value))) }}
 {%- endmacro %}
