@@ -1,6 +1,6 @@
 -- The rows of every register that the profile reads that a flag protects.
--- One row a flagged row, with the table, the id that it protects (null where rows hang together by number) and the number. A view over
--- the sources: who they are is never stored.
+-- One row a flagged row, with the table, the id that it protects (null where rows hang together by number), the number and the flags. A view
+-- over the sources: who they are is never stored.
 -- Change: what a flag says stands in stg_<system>__protected_rows.
 
 with

@@ -1,4 +1,4 @@
--- The rows of the population register of ProCapita and TED that a flag protects, with the number that they protect (PER-1).
+-- The rows of the population register of ProCapita and TED that a flag protects, with the number that they protect and their flags (PER-1).
 -- One row a flagged row of ki0v0fol. A view over the source: who they are is never stored.
 -- Change: other flags of protection are added to the conditions of flagged.
 
@@ -17,10 +17,12 @@ flagged as (
         source_system,
         cast('ki0v0fol' as nvarchar(20)) as table_name,
         cast(null as nvarchar(4000)) as person_id,
-        {{ civic_key('personnr') }} as civic_key
+        {{ civic_key('personnr') }} as civic_key,
+        adrskydd as protection_code,
+        skyddadfolkbokf as other_protection_code
     from register_rows
-    where {{ is_protecting('adrskydd', ['N']) }} = 1
-        or {{ is_protecting('skyddadfolkbokf', ['N']) }} = 1
+    where {{ is_protecting('adrskydd', 'procapita') }} = 1
+        or {{ is_protecting('skyddadfolkbokf', 'procapita') }} = 1
 
 )
 

@@ -60,7 +60,7 @@ judged as (
             else 0
         end as is_address_open
     from keyed
-    where {{ is_protecting('keyed.sekretess', ['N', '0']) }} = 0
+    where {{ is_protecting('keyed.sekretess', 'extens') }} = 0
         and {{ is_open_person('keyed.civic_key') }}
         and not exists (
             select 1 from protected_ids where protected_ids.source_system = keyed.source_system and protected_ids.person_id = lower(keyed.person_id)
