@@ -12,6 +12,6 @@ case
         - case when {{ text }} like '%+%' then 1 else 0 end,
         {{ bare }}
     )
-    else {{ bare }}
+    else nullif({{ bare }}, '')
 end
 {%- endmacro %}

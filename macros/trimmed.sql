@@ -1,4 +1,4 @@
-{#- A source column as text: blanks around it gone, blank is null. holds: what its cells are (holds_of). -#}
-{% macro trimmed(column, holds='text') -%}
-nullif(ltrim(rtrim({{ our_collation(text_of(column, holds)) }})), '')
+{#- A value as text: what shows nothing at its ends is gone (visible.sql says which characters), blank is null. -#}
+{% macro trimmed(value) -%}
+{{ our_collation(stripped(as_text(value))) }}
 {%- endmacro %}

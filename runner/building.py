@@ -117,6 +117,7 @@ def _stop(failures: list[dbt.Failure]) -> Stop:
     lines = [f"{len(failures)} of the build's models and tests failed:"]
     for failure in failures[:10]:
         lines.append(f"  {failure.name} ({failure.file}): {failure.message}")
+        lines += [f"    {row}" for row in failure.rows]
         if failure.how_to_resolve:
             lines.append(f"    {failure.how_to_resolve}")
     next_step = "Nothing is sent from a red build; what the receiver holds is unchanged."

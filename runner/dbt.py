@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nattsynk import answers, loading, replacing
-from nattsynk.database import is_held
+from nattsynk.database import is_held, open_database
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.settings import PROJECT, Settings
@@ -35,13 +35,17 @@ _DUCKDB_ERROR = re.compile(rf"\s*({'|'.join(sorted((*DUCKDB_TEXT_ERRORS, *DUCKDB
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
-    """One node that went wrong: its name, its file in nattsynk or the profile, a redacted message, what to do."""
+    """One node that went wrong: its name, its file in nattsynk or the profile, a redacted message, what to do.
+
+    rows: what a test found, for a test whose rows may be told (`tells_rows` in its meta).
+    """
 
     name: str
     file: str
     message: str
     how_to_resolve: str
     exit_code: int
+    rows: tuple[str, ...] = ()
 
 
 def parse(settings: Settings, target: str, progress: Progress) -> Any:
@@ -72,7 +76,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
         if str(result.status) == "warn":
             _warn(result, progress)
     known, own = _known_words(manifest), replacing.own_paths(settings)
-    return [_failure(result, known, own) for result in results if _is_failed(result)]
+    return [_failure(result, known, own, _rows(settings, target, result)) for result in results if _is_failed(result)]
 
 
 def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress, selection: list[str]) -> list[Any]:
@@ -142,15 +146,23 @@ def _told(node: Any) -> tuple[str, str]:
     return str(what).strip(), str(meta.get("how_to_resolve") or "").strip()
 
 
-def _failure(result: Any, known: frozenset[str], own: frozenset[str]) -> Failure:
+def _rows(settings: Settings, target: str, result: Any) -> tuple[str, ...]:
+    """The rows that a failed test found, as lines, if it says that they may be told."""
+    if str(result.status) != "fail" or not result.node.config.meta.get("tells_rows"):
+        return ()
+    with open_database(settings, target) as database:
+        return tuple(sorted(": ".join(map(str, row)) for row in database.rows(result.node.compiled_code)))
+
+
+def _failure(result: Any, known: frozenset[str], own: frozenset[str], rows: tuple[str, ...]) -> Failure:
     node = result.node
     is_test = node.resource_type == "test" and str(result.status) == "fail"
     is_own = str(node.original_file_path).replace("\\", "/") in own
     what, resolve = _told(node)
     text = what if is_test else redact(str(result.message or ""), known)
     code = HELD if is_test else USAGE if is_own else FAULT
-    count = f" ({result.failures} rows)" if is_test and result.failures else ""
-    return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code)
+    count = f" ({result.failures} rows)" if is_test and result.failures and not rows else ""
+    return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code, rows)
 
 
 def redact(message: str, known: frozenset[str] = frozenset()) -> str:

@@ -43,6 +43,14 @@ def tables() -> tuple[Table, ...]:
     return tuple(table for text in texts for source in yaml.safe_load(text)["sources"] for table in _tables(source))
 
 
+@functools.cache
+def holds() -> dict[str, dict[str, str]]:
+    """Source table -> column -> what its cells hold. Registers of one family have the same tables."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((MODELS / "staging").rglob("*__sources.yml"))]
+    listed = [table for text in texts for source in yaml.safe_load(text)["sources"] if "system" in source["config"]["meta"] for table in source["tables"]]
+    return {table["name"]: {column["name"]: column["config"]["meta"]["holds"] for column in table["columns"]} for table in listed}
+
+
 def _tables(source: dict) -> Iterator[Table]:
     # A source without a system is a file of the profile, checked with its seeds.
     meta = source["config"]["meta"]

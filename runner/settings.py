@@ -119,6 +119,7 @@ class Settings:
             "rule_set": self.rule_set,
             "sources": list(self.sources),
             "modules": self.modules(target),
+            "holds": registers.holds(),
             "schema_prefix": self.schema_prefix,
             "database_name": self.database_name,
             "paths": self._paths(),

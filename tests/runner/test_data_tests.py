@@ -37,6 +37,11 @@ FAULTS = {
         ("insert into {rules}.int_groups_exclusions (group_row, reason_code) values (1, 'unheard_of')", ("reason", "unheard_of")),
         ("delete from {rules}.findings", ("finding",)),
     ],
+    "protection_codes_agree": [
+        ("update {rules}.protection_codes set means = 'open' where source_system = 'procapita' and source_code = 'J'", ("procapita", "J")),
+        ("insert into {rules}.protection_codes (source_system, source_code, means) values ('ted', '0', 'open')", ("ted", "0")),
+        ("update {rules}.protection_codes set means = 'protected' where source_system = 'ist' and source_code = 'blank'", ("ist", "blank")),
+    ],
     "every_window_is_known": [
         ("delete from {rules}.int_windows where school_form = 'GR' and entity = 'class'", ("procapita", "GR", "class")),
         ("update {rules}.int_windows set days_after = null where school_form = 'GR' and entity = 'group'", ("procapita", "GR", "group")),
@@ -68,7 +73,7 @@ class Undone(Exception):
 
 
 def test_every_data_test_is_shown_red(compiled):
-    assert set(compiled) == {*FAULTS, "no_protected_person_is_delivered"}
+    assert set(compiled) == {*FAULTS, "no_protected_person_is_delivered", "every_protection_reaches_somebody"}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from nattsynk import registers
 from nattsynk.settings import PROJECT
 
 REGISTRIES = {"reason_code": "exclusion_reasons", "finding_code": "findings"}
@@ -55,10 +56,10 @@ def macros_of(name: str) -> frozenset[str]:
 
 
 def vars_of(model: str) -> set[str]:
-    """The vars that a model reads, through macros too; those of dbt_project.yml are not a customer's and need no pin."""
+    """The vars that a model reads, through macros too; those of nattsynk itself are not a customer's and need no pin."""
     texts = [models()[model].read_text(encoding="utf-8"), *(macros()[macro] for macro in macros_of(model))]
     read = {name for text in texts for name in re.findall(r"\b(?:setting|setting_list|var)\(\s*'(\w+)'", text)}
-    return read - {"columns"}
+    return read - {"columns", "holds"}
 
 
 def outputs(kind: str) -> Iterator[str]:
@@ -177,3 +178,16 @@ def test_every_unit_test_is_named_by_its_rule_and_says_what_it_shows() -> None:
 def test_no_two_unit_tests_share_a_name() -> None:
     names = [test["name"] for test in unit_tests()]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+@pytest.mark.parametrize("family", ["procapita", "extens"])
+def test_every_name_that_is_read_is_looked_at_for_characters_that_are_no_text(family: str) -> None:
+    """DQ-5. Each column that holds a name or an e-mail is listed with its landing table."""
+    text = models()[f"stg_{family}__unclean_texts"].read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.lstrip().startswith("('")]
+    assert lines
+    for table in registers.tables():
+        if table.system == family:
+            named = [column for column, what in registers.holds()[table.name].items() if what in ("name", "email")]
+            listed = " ".join(line for line in lines if f"'{table.name}'" in line)
+            assert [column for column in named if f"'{column}'" not in listed] == [], table.name

@@ -10,7 +10,7 @@ from nattsynk.settings import PROJECT
 CATALOGUE = {
     "ENV": 6, "SCH": 6, "PER": 17, "ENR": 4, "EMP": 4, "GUA": 3, "CLS": 8, "GRP": 10, "NAM": 7, "MEM": 5, "LIFE": 6, "TT": 2, "DQ": 6,
 }
-RULES = {f"{kind}-{number}" for kind, count in CATALOGUE.items() for number in range(1, count + 1)} | {"WIN", "PER-15"}
+RULES = {f"{kind}-{number}" for kind, count in CATALOGUE.items() for number in range(1, count + 1)} | {"WIN"}
 RULE = re.compile(rf"\b(?:{'|'.join(CATALOGUE)})-\d+\b|\bWIN\b")
 PYTHON_TEST = re.compile(r"`(tests/[a-z_0-9/]+\.py)::(test_[a-z_0-9]+)`")
 LINES = [

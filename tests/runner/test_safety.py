@@ -1,4 +1,4 @@
-"""The safety test of PER-1: green with a protected person in the register, red as soon as one stands in any table of ours."""
+"""The safety tests. PER-1: green with a protected person in the register, red as soon as one stands in any table of ours. PER-14: red at a flag that protects nobody."""
 
 import csv
 
@@ -11,6 +11,7 @@ from nattsynk.log import Progress
 
 DATE = "2023-08-16"
 SAFETY_TEST = "no_protected_person_is_delivered"
+REACH_TEST = "every_protection_reaches_somebody"
 OPEN, PROTECTED = "201101012381", "201101022380"
 PROTECTED_ID = "g-skyddad"
 # schema, table, column: a trace of the protected person in any one of them is enough.
@@ -146,12 +147,12 @@ def extens_school(profile):
     return profile
 
 
-def safety_sql(settings):
-    """The safety test alone, run once and green; what it asks the database."""
+def safety_sql(settings, name=SAFETY_TEST):
+    """A safety test alone, run once and green; what it asks the database."""
     manifest = dbt.parse(settings, "embedded", Progress(now))
     variables = {**settings.dbt_vars(), "sync_date": DATE}
-    outcome = dbt.invoke(manifest, ["test", *dbt.common_arguments(settings, "embedded"), "--select", SAFETY_TEST], variables)
-    [result] = [result for result in outcome.result if result.node.name == SAFETY_TEST]
+    outcome = dbt.invoke(manifest, ["test", *dbt.common_arguments(settings, "embedded"), "--select", name], variables)
+    [result] = [result for result in outcome.result if result.node.name == name]
     assert str(result.status) == "pass"
     return result.node.compiled_code
 
@@ -194,3 +195,38 @@ def test_a_cut_that_lets_a_protected_person_through_holds_the_night(school, natt
     assert SAFETY_TEST in ended.err
     for secret in (PROTECTED, PROTECTED_ID, "Siv"):
         assert secret not in ended.out + ended.err
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", ["2,01101E+11", ""])
+def test_a_protection_that_reaches_nobody_holds_the_night(school, nattsynk, replayed, tmp_path, number):
+    """PER-14. The first night too, and the message singles nobody out."""
+    write(school, "ki0v0fol", {"personnr": OPEN, "adrskydd": "N"}, {"personnr": number, "adrskydd": "J"})
+    ended = nattsynk("export", "--profile", school.folder, "--date", DATE, "--out", tmp_path / "out")
+    assert ended.code == 20
+    assert REACH_TEST in ended.err
+    assert "ki0v0fol of procapita: at least one row" in ended.err
+    assert not (tmp_path / "out").exists()
+    for secret in (PROTECTED, PROTECTED_ID, "Siv", "2,01101E"):
+        assert secret not in ended.out + ended.err
+
+
+@pytest.mark.long
+def test_a_flag_without_id_and_number_holds_the_night_of_extens(extens_school, nattsynk, replayed):
+    person = {"person_id": "g-oppen", "personnummer": OPEN, "fornamn": "Ola", "efternamn": "Öppen", "sekretess": "0"}
+    write(extens_school, "person", person, {"sekretess": "1"}, system="extens")
+    ended = nattsynk("build", "--profile", extens_school.folder, "--date", DATE)
+    assert ended.code == 20
+    assert "person of extens: at least one row" in ended.err
+
+
+def test_how_many_reach_nobody_is_told_in_steps(school, nattsynk, replayed):
+    assert nattsynk("build", "--profile", school.folder, "--date", DATE).code == 0
+    settings = school.settings()
+    sql = safety_sql(settings, REACH_TEST)
+    told = {1: "at least one row", 10: "at least one row", 11: "more than ten rows", 100: "more than ten rows", 101: "more than a hundred rows"}
+    with open_database(settings, "embedded") as database:
+        view = f"{database.schema('staging')}.stg_protected_rows_unreached"
+        for count, how_many in told.items():
+            database.execute(f"create or replace view {view} as select 'ted' as source_system, 'ki0v0fol' as table_name from range({count})")
+            assert list(database.rows(sql)) == [("ki0v0fol of ted", how_many)]

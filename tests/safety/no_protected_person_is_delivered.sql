@@ -1,13 +1,11 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
--- A protected number of more than twelve characters is written in a form that we do not read, so it protects nobody: an offence
--- of its own; not where Extens is read alone, which protects by id too. A shorter one still protects whoever bears the very same.
 -- One row a table that holds such a person; who it is, or how many they are, is never said.
 -- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
 -- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
 {{ config(meta={
-    'what': 'A table of nattsynk holds a person with a protected identity or address, or the register protects a number in a form that nattsynk does not read.',
+    'what': 'A table of nattsynk holds a person with a protected identity or address.',
     'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
-    'how_to_resolve': 'Where the table is the register: put right the number, 12 digits, of each row with a flag of protection there. Else: the cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
+    'how_to_resolve': 'The cut of PER-1 in the landing model of the table has been changed or passed by. Restore models/staging/<system>/landing as delivered, take away what the profile replaces, delete target/ and build again.',
 }) }}
 with
 
@@ -109,7 +107,7 @@ extens_protected as (
         extens_rows.person_id as person_key,
         {{ civic_key('extens_rows.personnummer') }} as civic_key
     from extens_rows
-    where coalesce(upper(extens_rows.sekretess), 'N') not in ('N', '0')
+    where {{ exact("coalesce(upper(extens_rows.sekretess), 'N')") }} not in ('N', '0')
         or exists (
             select 1 from protected_persons where protected_persons.civic_key = {{ civic_key('extens_rows.personnummer') }}
         )
@@ -157,14 +155,6 @@ offenders as (
     from held
     inner join traces
         on traces.trace = held.trace
-    {%- if 'procapita' in families() or var('sources') | length > 1 %}
-    union
-    select
-        'the register',
-        'unreadable number'
-    from protected_persons
-    where len(civic_key) > 12
-    {%- endif %}
 
 )
 

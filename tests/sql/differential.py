@@ -99,11 +99,14 @@ DATABASE_COLLATIONS = {"nocase": ("lower", "gi"), "binary": ("", "g")}
 OURS, EXACT = "database_default", "Latin1_General_100_BIN2"
 MACROS = """
 create macro tsql_ours(x) as decode(encode(cast(x as varchar)));
+create macro tsql_reverse(x) as array_to_string(list_reverse(regexp_extract_all(x, '(?s:.)')), '');
+create macro tsql_patindex(class, x) as
+    case when regexp_matches(x, class) then length(regexp_extract(x, concat('^(?s:(.*?))', class), 1)) + 1 else 0 end;
 create macro tsql_len(x) as length(rtrim(x, ' '));
 create macro tsql_left(x, n) as case when n < 0 then error('Msg 537: a negative length') else left(x, n) end;
 create macro tsql_right(x, n) as case when n < 0 then error('Msg 537: a negative length') else right(x, n) end;
 create macro tsql_substring(x, place, n) as
-    case when n < 0 then error('Msg 537: negative length') else substring(x, greatest(place, 1), greatest(n + least(place, 1) - 1, 0)) end;
+    case when n < 0 then error('Msg 537: negative length') when place is not null then substring(x, greatest(place, 1), greatest(n + least(place, 1) - 1, 0)) end;
 create macro tsql_charindex(part, x) as case when part = '' then 0 else strpos({alike}(x), {alike}(part)) end;
 create macro tsql_replace(x, part, other) as
     case when part = '' then x else regexp_replace(x, regexp_escape(part), replace(other, '\\', '\\\\'), '{replaced}') end;
@@ -152,13 +155,34 @@ def _convert(node: exp.Convert) -> exp.Expression:
 def _like(node: exp.Like) -> exp.Expression:
     """A pattern of T-SQL has classes of characters, [0-9] and [^0-9]; the regular expression of a whole text has them too."""
     pattern = node.expression
-    if not isinstance(pattern, exp.Literal) or "[" not in pattern.name:
+    if not isinstance(pattern, exp.Literal | exp.National) or "[" not in pattern.name:
         return node.copy()
-    parts = re.findall(r"\[[^]]+\]|.", pattern.name)
+    parts = re.findall(r"\[[^]]+\]|.", pattern.name, re.DOTALL)
     wild = {"%": "(?s:.*)", "_": "(?s:.)"}
-    expression = "".join(part if len(part) > 1 else wild.get(part, re.escape(part)) for part in parts)
+    expression = "".join(_class(part) if len(part) > 1 else wild.get(part, re.escape(part)) for part in parts)
     matched = exp.Anonymous(this="regexp_full_match", expressions=[node.this.copy(), exp.Literal.string(expression)])
     return exp.not_(matched) if node.args.get("negate") else matched
+
+
+def _class(text: str) -> str:
+    """A class of characters. SQL Server sees a letter beyond U+FFFF as two that lie within U+D800-DFFF."""
+    has_pairs = any(ord(first) < 0xD800 and ord(last) > 0xDFFF for first, last in re.findall(r"(.)-(.)", text))
+    return f"{text[:-1]}\\x{{10000}}-\\x{{10ffff}}]" if has_pairs else text
+
+
+def _called(node: exp.Anonymous) -> exp.Expression:
+    """Functions that sqlglot knows by their name alone."""
+    if node.name == "nchar":
+        return exp.Anonymous(this="chr", expressions=[part.copy() for part in node.expressions])
+    if node.name == "patindex":
+        pattern, text = node.expressions
+        return _macro("tsql_patindex", exp.Literal.string(_class(pattern.name.strip("%"))), text)
+    return node.copy()
+
+
+def _trim(node: exp.Trim) -> exp.Expression:
+    """It takes U+0020 alone."""
+    return _macro({"LEADING": "ltrim", "TRAILING": "rtrim"}[node.args["position"]], node.this, exp.Literal.string(" "))
 
 
 def _replace(node: exp.Replace) -> exp.Expression:
@@ -186,6 +210,9 @@ MEANINGS: dict[type, Callable[[Any], exp.Expression]] = {
     exp.Like: _like,
     exp.Replace: _replace,
     exp.StrPosition: _charindex,
+    exp.Anonymous: _called,
+    exp.Trim: _trim,
+    exp.Reverse: lambda node: _macro("tsql_reverse", node.this),
     exp.Length: lambda node: _macro("tsql_len", node.this),
     exp.Left: lambda node: _macro("tsql_left", node.this, node.expression),
     exp.Right: lambda node: _macro("tsql_right", node.this, node.expression),

@@ -52,7 +52,7 @@ SOURCE = {
 ORDERED = "order by at the end"
 # Functions of SQL Server 2016 that we call; a grammar takes any name for a function. (Also what looks like a call.)
 FUNCTIONS = set("""
-    cast try_cast convert coalesce nullif concat len left right substring replace upper lower ltrim rtrim charindex
+    cast try_cast convert coalesce nullif concat len left right substring replace upper lower ltrim rtrim charindex patindex reverse nchar
     dateadd year month
     row_number first_value count sum min max over
 """.split())

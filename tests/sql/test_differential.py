@@ -25,9 +25,7 @@ FAULTS = {
     ),
     "off by one day": ("int_placements_exclusions", "dateadd(day, coalesce(", "dateadd(day, 1 + coalesce("),
     "lost null": (
-        "land_procapita__kj1v0per",
-        "nullif(ltrim(rtrim(cast(epostarb as nvarchar(4000)) collate database_default)), '') as",
-        "ltrim(rtrim(cast(epostarb as nvarchar(4000)) collate database_default)) as",
+        "stg_procapita__groups", "coalesce(source_rows.grupptyp, 'blank') as", "source_rows.grupptyp as",
     ),
 }
 # What a register may hold where another value is expected.
@@ -35,6 +33,8 @@ ODD = (
     "", "0", "-", "1.5", "00000101", "99991231", "20260231", "2026-02-30", "9999-12-31", "18000101",
     "2026-08-18", "20260818 00:00", "2026-08-18 00:00:00.0000000 +02:00", "2026-08-18T00:00:00Z", "2026-08-17T22:00:00Z", "2026-08-18 1 2", "18/8 2026", "2,01605E+11", "O'Ek", "%", "_x_", "[a]", "\u00a0",
     "åäö ÅÄÖ é", "x" * 120,
+    "NULL", "null", "\u202f", "N\u00a0", "\u200bJ\u3000", "\t", "\ufeff0", "4\u200bA\r\n", "A\u030ake \u202eB\x00\n C",
+    "\U0001f600\u2003x", "20160715\u20132383", "160715\u22112383\u00a0 ",
 )
 
 

@@ -18,59 +18,14 @@ systems as (
 
 ),
 
--- The parts of a number: TF-nummer have letters in place nine, a samordningsnummer has sixty added to its day.
-parted as (
-
-    select
-        persons.*,
-        case when len(civic_key) = 12 and {{ has_only_digits('civic_key') }} = 1 then 1 else 0 end as has_twelve_digits,
-        case
-            when len(civic_key) = 12 and substring(civic_key, 9, 2) = 'TF' and {{ has_only_digits('concat(left(civic_key, 8), right(civic_key, 2))') }} = 1 then 1
-            else 0
-        end as is_tf_number,
-        left(civic_key, 4) as number_year,
-        substring(civic_key, 5, 2) as number_month,
-        case
-            when substring(civic_key, 7, 2) between '61' and '91'
-                then right(concat('0', try_cast(substring(civic_key, 7, 2) as int) - 60), 2)
-            else substring(civic_key, 7, 2)
-        end as number_day,
-        case when substring(civic_key, 7, 2) between '60' and '91' then 1 else 0 end as is_coordination_number,
-        {{ civic_no_check_sum('civic_key') }} as check_sum
-    from persons
-
-),
-
-dated as (
-
-    select
-        parted.*,
-        case
-            when number_year between '1800' and '2999' and (has_twelve_digits = 1 or is_tf_number = 1)
-                then try_cast(concat(number_year, '-', number_month, '-', number_day) as date)
-        end as birth_date,
-        case
-            when is_coordination_number = 1 and number_year between '1800' and '2999'
-                and (number_day = '60' or number_month = '00')
-                and number_month between '00' and '12'
-                then 1
-            else 0
-        end as has_unknown_birth_date
-    from parted
-
-),
-
 checked as (
 
     select
-        dated.*,
-        case
-            when civic_key is null then 'missing'
-            when is_tf_number = 1 and birth_date is not null then 'valid'
-            when has_twelve_digits = 1 and check_sum % 10 = 0 and (birth_date is not null or has_unknown_birth_date = 1) then 'valid'
-            else 'invalid'
-        end as civic_no_status
-    from dated
+        persons.*,
+        {{ is_tf_number('civic_key') }} as is_tf_number,
+        {{ civic_no_birth_date('civic_key') }} as birth_date,
+        {{ civic_no_status('civic_key') }} as civic_no_status
+    from persons
 
 ),
 

@@ -20,6 +20,8 @@ found as (
     union all
     select * from {{ ref('int_findings_lengths') }}
     union all
+    select * from {{ ref('int_findings_texts') }}
+    union all
     select * from {{ ref('int_findings_delivery') }}
     union all
     select * from {{ ref('int_findings_local') }}

@@ -16,7 +16,7 @@ conformed as (
         source_system,
         klass_id as class_key,
         enhet_id as unit_id,
-        klassnamn as class_name,
+        {{ cleaned('klassnamn') }} as class_name,
         arskurs as grade,
         cast(null as nvarchar(100)) as school_form_code,
         {{ read_date('startdatum') }} as start_date,

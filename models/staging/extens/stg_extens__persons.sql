@@ -18,7 +18,7 @@ addresses as (
         epost,
         row_number() over (partition by source_system, person_key order by {{ exact('lower(epost)') }}, {{ exact('epost') }}) as address_rank
     from {{ ref('land_extens__register_epost') }}
-    where epost is not null
+    where {{ cleaned('epost') }} is not null
 
 ),
 
@@ -28,16 +28,16 @@ conformed as (
         persons.source_system,
         persons.person_key,
         persons.civic_key,
-        persons.fornamn as given_name,
-        persons.efternamn as family_name,
-        persons.adress as street_address,
-        persons.postnummer as postal_code,
-        persons.postort as city,
-        persons.telefon as phone,
-        persons.mobil as mobile,
-        addresses.epost as email_student,
-        addresses.epost as email_staff,
-        persons.epost as email_guardian,
+        {{ cleaned('persons.fornamn') }} as given_name,
+        {{ cleaned('persons.efternamn') }} as family_name,
+        {{ cleaned('persons.adress') }} as street_address,
+        {{ cleaned('persons.postnummer') }} as postal_code,
+        {{ cleaned('persons.postort') }} as city,
+        {{ cleaned('persons.telefon') }} as phone,
+        {{ cleaned('persons.mobil') }} as mobile,
+        {{ cleaned('addresses.epost') }} as email_student,
+        {{ cleaned('addresses.epost') }} as email_staff,
+        {{ cleaned('persons.epost') }} as email_guardian,
         {{ is_flag_set('persons.avliden') }} as is_deceased,
         {{ is_flag_set('persons.avregistrerad') }} as is_deregistered,
         1 as has_register_row,

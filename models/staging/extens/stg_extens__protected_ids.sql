@@ -1,34 +1,35 @@
 -- The ids of protected persons in Extens and IST Administration: flagged there, or bearing a number that any register protects (PER-1).
 -- One row a source system and id in lower case (source_system, person_id). A view over the source: who they are is never stored.
--- Change: other flags of protection are added to the condition, and to stg_extens__protected_persons.
+-- Change: what a flag says stands in stg_extens__protected_rows.
 
 with
 
-person_rows as (
+flagged as (
 
-    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'sekretess']) }}
+    select * from {{ ref('stg_extens__protected_rows') }}
 
 ),
 
-keyed as (
+person_numbers as (
 
-    select
-        source_system,
-        lower(person_id) as person_id,
-        {{ civic_key('personnummer') }} as civic_key,
-        {{ is_flag_set('sekretess') }} as is_protected
-    from person_rows
-    where person_id is not null
+    select * from {{ ref('stg_extens__person_numbers') }}
 
 ),
 
 protected_ids as (
 
-    select distinct
+    select
         source_system,
         person_id
-    from keyed
-    where is_protected = 1 or not ({{ is_open_person('keyed.civic_key') }})
+    from flagged
+    where person_id is not null
+    union
+    select
+        source_system,
+        person_id
+    from person_numbers
+    where person_id is not null
+        and not ({{ is_open_person('person_numbers.civic_key') }})
 
 )
 

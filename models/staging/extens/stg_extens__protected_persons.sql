@@ -1,30 +1,18 @@
 -- Every number of every person with a protected identity or address in Extens or IST Administration (PER-1).
 -- One row a number (civic_key). A view over the source: who they are is never stored.
--- Change: other flags of protection are added to the conditions of flagged, and to those of stg_extens__protected_ids.
+-- Change: what a flag says stands in stg_extens__protected_rows.
 
 with
 
-person_rows as (
+flagged as (
 
-    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'sekretess']) }}
+    select * from {{ ref('stg_extens__protected_rows') }}
 
 ),
 
 person_numbers as (
 
-    select
-        source_system,
-        lower(person_id) as person_id,
-        {{ civic_key('personnummer') }} as civic_key,
-        {{ is_flag_set('sekretess') }} as is_protected
-    from person_rows
-
-),
-
--- A flag that is blank, 0 or N is open, anything else is protected.
-flagged as (
-
-    select * from person_numbers where is_protected = 1
+    select * from {{ ref('stg_extens__person_numbers') }}
 
 ),
 

@@ -15,7 +15,7 @@ conformed as (
     select
         source_system,
         enhet_id as unit_id,
-        enhetsnamn as unit_name,
+        {{ cleaned('enhetsnamn') }} as unit_name,
         skolenhetskod as school_unit_code,
         skolform as school_form_code,
         {{ read_date('startdatum') }} as start_date,

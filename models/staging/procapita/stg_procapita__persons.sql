@@ -14,7 +14,16 @@ gathered as (
 register_rows as (
 
     select
-        *,
+        source_system,
+        civic_key,
+        {{ cleaned('fornamn') }} as fornamn,
+        {{ cleaned('efternamn') }} as efternamn,
+        {{ cleaned('adress') }} as adress,
+        {{ cleaned('postnr') }} as postnr,
+        {{ cleaned('ort') }} as ort,
+        avregorsak,
+        avregdat,
+        antraffaddod,
         {{ unreadable_dates(['avregdat', 'antraffaddod']) }} as unreadable_columns
     from {{ ref('land_procapita__ki0v0fol') }}
 

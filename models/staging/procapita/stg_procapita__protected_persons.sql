@@ -1,28 +1,18 @@
 -- Every number of every person with a protected identity or address in the population register (PER-1).
 -- One row a number (civic_key). A view over the source: who they are is never stored.
--- Change: other flags of protection are added to the conditions of flagged.
+-- Change: what a flag says stands in stg_procapita__protected_rows.
 
 with
 
-register_rows as (
+flagged as (
 
-    {{ read_source('procapita', 'register', 'ki0v0fol', ['personnr', 'adrskydd', 'skyddadfolkbokf']) }}
+    select * from {{ ref('stg_procapita__protected_rows') }}
 
 ),
 
 person_numbers as (
 
     select * from {{ ref('stg_procapita__person_numbers') }}
-
-),
-
--- A flag that is blank or N is open, anything else is protected.
-flagged as (
-
-    select {{ civic_key('personnr') }} as civic_key
-    from register_rows
-    where coalesce(upper(adrskydd), 'N') <> 'N'
-        or coalesce(upper(skyddadfolkbokf), 'N') <> 'N'
 
 ),
 

@@ -51,7 +51,7 @@ conformed as (
     select
         source_system,
         enhkod as unit_id,
-        enhnamn as unit_name,
+        {{ cleaned('enhnamn') }} as unit_name,
         scbkod as school_unit_code,
         skolform as school_form_code,
         {{ read_date('startdat') }} as start_date,
@@ -66,7 +66,7 @@ conformed as (
     select
         source_system,
         skolenhet,
-        unit_name,
+        {{ cleaned('unit_name') }},
         school_unit_code,
         cast(null as nvarchar(100)) as school_form_code,
         {{ typed('null', 'start_date') }},

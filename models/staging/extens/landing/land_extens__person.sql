@@ -1,6 +1,6 @@
 -- Students, guardians and staff that may be read (PER-1).
 -- One row a row of person, less those of protected persons. An id written in several ways is one (person_key).
--- Change: a site's own column names are mapped in the lists below; what protects stands in stg_extens__protected_persons.
+-- Change: a site's own column names are mapped in the lists below; what protects stands in stg_extens__protected_rows.
 
 with
 
@@ -60,7 +60,7 @@ judged as (
             else 0
         end as is_address_open
     from keyed
-    where {{ is_flag_set('keyed.sekretess') }} = 0
+    where {{ is_protecting('keyed.sekretess', 'extens') }} = 0
         and {{ is_open_person('keyed.civic_key') }}
         and not exists (
             select 1 from protected_ids where protected_ids.source_system = keyed.source_system and protected_ids.person_id = lower(keyed.person_id)

@@ -1,0 +1,12 @@
+{#- A text of `as_text` without U+0020 before it; null where nothing is left. -#}
+{% macro spaceless(text) -%}
+{{ adapter.dispatch('spaceless')(text) }}
+{%- endmacro %}
+
+{% macro default__spaceless(text) -%}
+nullif(ltrim({{ text }}), '')
+{%- endmacro %}
+
+{% macro duckdb__spaceless(text) -%}
+nullif(ltrim({{ text }}, ' '), '')
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#- A text of `as_text`, but for the word NULL, letter for letter: SQL Server Management Studio writes it where there is no value. Then null. -#}
+{% macro without_null_word(text) -%}
+{{ adapter.dispatch('without_null_word')(text) }}
+{%- endmacro %}
+
+{% macro default__without_null_word(text) -%}
+nullif({{ exact(text) }}, 'NULL')
+{%- endmacro %}
+
+{% macro duckdb__without_null_word(text) -%}
+nullif({{ text }}, 'NULL')
+{%- endmacro %}

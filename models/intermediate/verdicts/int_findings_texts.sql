@@ -1,0 +1,70 @@
+-- What should be put right about names, addresses and e-mails: they hold characters that are no text, which are not delivered (DQ-5).
+-- One row a finding, one a cell of a person that is read, or of a listed unit's class, group or own row.
+-- Change: which characters go stands in unclean_characters; texts in seeds/rules/findings.csv.
+
+with
+
+cells as (
+
+    {{ union_staging('unclean_texts') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('land_texts_cleaned') }} where characters is not null
+
+),
+
+person_ids as (
+
+    select distinct source_system, person_key, person_id from {{ ref('int_persons_identified') }}
+
+),
+
+person_schools as (
+
+    select person_id, min(school_id) as school_id
+    from (
+        select person_id, school_id from {{ ref('int_enrolments_merged') }}
+        union all
+        select person_id, school_id from {{ ref('int_duties_merged') }}
+    ) as links
+    group by person_id
+
+),
+
+unit_schools as (
+
+    select source_system, unit_id, min(school_id) as school_id
+    from {{ ref('int_schools_configured') }}
+    group by source_system, unit_id
+
+),
+
+found as (
+
+    select
+        'text_cleaned' as finding_code,
+        cells.entity,
+        cells.source_system,
+        cells.source_key,
+        coalesce(person_schools.school_id, unit_schools.school_id) as school_id,
+        concat('column=', cells.column_name, '; characters=', texts.characters) as evidence
+    from cells
+    inner join texts
+        on {{ exact('texts.raw_text') }} = {{ exact('cells.raw_text') }}
+    left join person_ids
+        on cells.entity = 'person'
+        and person_ids.source_system = cells.source_system
+        and person_ids.person_key = cells.source_key
+    left join person_schools
+        on person_schools.person_id = person_ids.person_id
+    left join unit_schools
+        on unit_schools.source_system = cells.source_system
+        and unit_schools.unit_id = cells.unit_id
+    where cells.entity = 'person' or unit_schools.unit_id is not null
+
+)
+
+select * from found

@@ -1,0 +1,23 @@
+-- Who has which number in Extens and IST Administration.
+-- One row a row of person. A view over the source, protected persons among them: who they are is never stored.
+-- Change: a further person table of the register is added here.
+
+with
+
+person_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer']) }}
+
+),
+
+person_numbers as (
+
+    select
+        source_system,
+        lower(person_id) as person_id,
+        {{ civic_key('personnummer') }} as civic_key
+    from person_rows
+
+)
+
+select * from person_numbers

@@ -1,0 +1,28 @@
+-- The rows of Extens and IST Administration that a flag protects, with the number and the id that they protect and their flag (PER-1).
+-- One row a flagged row of person. A view over the source: who they are is never stored.
+-- Change: other flags of protection are added to the condition of flagged.
+
+with
+
+person_rows as (
+
+    {{ read_source('extens', 'school', 'person', ['person_id', 'personnummer', 'sekretess']) }}
+
+),
+
+-- A flag that is blank, 0 or N is open, anything else is protected.
+flagged as (
+
+    select
+        source_system,
+        cast('person' as nvarchar(20)) as table_name,
+        lower(person_id) as person_id,
+        {{ civic_key('personnummer') }} as civic_key,
+        sekretess as protection_code,
+        cast(null as nvarchar(4000)) as other_protection_code
+    from person_rows
+    where {{ is_protecting('sekretess', 'extens') }} = 1
+
+)
+
+select * from flagged

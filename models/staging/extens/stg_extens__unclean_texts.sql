@@ -1,0 +1,34 @@
+-- The names, addresses and e-mails of Extens that hold characters that are no text, or marks apart from their letters (DQ-5).
+-- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
+-- Change: a further column that is exported as it is read is added below, and read through `cleaned` where it is staged.
+
+with
+
+unclean as (
+
+    {%- for entity, table, key, unit_id, columns in [
+        ('person', 'person', 'person_key', 'null', ['fornamn', 'efternamn', 'adress', 'postnummer', 'postort', 'telefon', 'mobil', 'epost']),
+        ('person', 'register_epost', 'person_key', 'null', ['epost']),
+        ('school', 'skolenhet', 'enhet_id', 'enhet_id', ['enhetsnamn']),
+        ('class', 'klass', 'klass_id', 'enhet_id', ['klassnamn']),
+        ('group', 'undervisningsgrupp', 'grupp_id', 'enhet_id', ['gruppbeteckning', 'eget2']),
+        ('group', 'mentorsgrupp', 'mentorsgrupp_id', 'enhet_id', ['namn']),
+    ] %}
+    {%- set is_last_table = loop.last %}
+    {%- for column in columns %}
+    select
+        source_system,
+        '{{ entity }}' as entity,
+        {{ key }} as source_key,
+        cast({{ unit_id }} as nvarchar(4000)) as unit_id,
+        '{{ column }}' as column_name,
+        {{ column }} as raw_text
+    from {{ ref('land_extens__' ~ table) }}
+    where {{ is_unclean(column) }} = 1
+    {{- '\n    union all' if not (is_last_table and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+
+)
+
+select * from unclean

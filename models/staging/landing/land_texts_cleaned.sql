@@ -1,0 +1,79 @@
+-- What each unclean name, address and e-mail that has landed becomes (DQ-5).
+-- One row a text, letter for letter (raw_text); clean_text is blank where nothing is left, characters names the code points taken out.
+-- Change: which characters go stands in unclean_characters, which letters are put together in composed_letters.
+{%- set hidden = [] %}
+{%- for code_point in unclean_characters().hidden %}
+    {%- do hidden.append((character(code_point), "''")) %}
+{%- endfor %}
+{%- set breaks = [] %}
+{%- for code_point in unclean_characters().breaks %}
+    {%- do breaks.append((character(code_point), "' '")) %}
+{%- endfor %}
+{%- set marks = [] %}
+{%- for mark, letters, composed in composed_letters() %}
+    {%- for letter in letters %}
+        {%- do marks.append(("N'" ~ letter ~ mark ~ "'", "N'" ~ composed[loop.index0] ~ "'")) %}
+    {%- endfor %}
+{%- endfor %}
+
+with
+
+cells as (
+
+    {{ union_staging('unclean_texts') }}
+
+),
+
+texts as (
+
+    select raw_text from cells group by {{ exact('raw_text') }}, raw_text
+
+),
+
+shown_0 as (
+
+    select raw_text, raw_text as text from texts
+
+),
+{% for pairs in hidden | batch(12) %}
+shown_{{ loop.index }} as (
+
+    select raw_text, {{ replaced('text', pairs) }} as text from shown_{{ loop.index0 }}
+
+),
+{% endfor %}
+-- Words that a line break or a tab kept apart are kept apart by one blank.
+broken as (
+
+    select raw_text, text, {{ replaced('text', breaks) }} as unbroken from shown_{{ (hidden | batch(12) | list) | length }}
+
+),
+
+joined_0 as (
+
+    select raw_text, case when {{ exact('text') }} = {{ exact('unbroken') }} then text else {{ collapsed('unbroken') }} end as text from broken
+
+),
+{% for pairs in marks | batch(12) %}
+joined_{{ loop.index }} as (
+
+    select raw_text, {{ replaced('text', pairs) }} as text from joined_{{ loop.index0 }}
+
+),
+{% endfor %}
+cleaned as (
+
+    select
+        raw_text,
+        coalesce({{ trimmed('text') }}, '') as clean_text,
+        nullif(substring(concat(
+            {%- for code_point in (unclean_characters().breaks + unclean_characters().hidden) | sort %}
+            case when {{ exact('raw_text') }} like concat('%', {{ character(code_point) }}, '%') then ',{{ 'U+%04X' | format(code_point) }}' else '' end,
+            {%- endfor %}
+            ''
+        ), 2, 200), '') as characters
+    from joined_{{ (marks | batch(12) | list) | length }}
+
+)
+
+select * from cleaned

@@ -1,0 +1,35 @@
+-- PER-1. protection_codes.csv says of each code what the cut does with it. One row a code of which it does not.
+{{ config(meta={
+    'what': 'seeds/rules/protection_codes.csv says of a code something else than what nattsynk does with it.',
+    'when': 'Whoever reads the list would believe a person protected who is open, or open who is protected.',
+    'how_to_resolve': 'Restore seeds/rules/protection_codes.csv and macros/is_protecting.sql as delivered.',
+}) }}
+with
+
+{%- set judged = "nullif(codes.source_code, 'blank')" %}
+
+codes as (
+
+    select * from {{ ref('protection_codes') }}
+
+),
+
+compared as (
+
+    select
+        codes.source_system,
+        codes.source_code,
+        codes.means,
+        case
+            when codes.source_system in ('extens', 'ist') then {{ is_protecting(judged, 'extens') }}
+            else {{ is_protecting(judged, 'procapita') }}
+        end as is_protecting
+    from codes
+
+)
+
+select
+    source_system,
+    source_code
+from compared
+where means <> case when is_protecting = 1 then 'protected' else 'open' end
