@@ -71,10 +71,9 @@ gone as (
 ),
 
 -- A flag column with many unknown codes says as little as a mass does: then nobody is erased at once, however few they are.
--- The place for int_protection_codes, which has the one row.
 codes as (
 
-    select 0 as has_many_unknown
+    select * from {{ ref('int_protection_codes') }}
 
 ),
 
