@@ -9,7 +9,7 @@
 {%- set compact = "replace(" ~ text ~ ", '-', '')" -%}
 case
     when {{ exact(text) }} not like '{{ digit * 8 }}%' and {{ exact(text) }} not like '{{ digit * 4 }}-{{ digit * 2 }}-{{ digit * 2 }}%' then null
-    when {{ is_time_of_day("substring(" ~ text ~ ", case when " ~ text ~ " like '____-%' then 11 else 9 end, 4000)") }}
+    when {{ is_time_of_day("substring(" ~ text ~ ", case when substring(" ~ text ~ ", 5, 1) = '-' then 11 else 9 end, 4000)") }}
         then concat(left({{ compact }}, 4), '-', substring({{ compact }}, 5, 2), '-', substring({{ compact }}, 7, 2))
 end
 {%- endmacro %}

@@ -15,7 +15,7 @@
     {%- do columns.append((column, kind, exact(column))) -%}
 {%- endfor -%}
 {%- for column, holds, cell in columns %}
-    select source_system, '{{ landed.split('__')[1] }}' as table_name, '{{ column }}' as column_name, '{{ holds }}' as holds, {{ cell }} as cell, count(*) as cells
+    select source_system, '{{ landed.split('__')[1] }}' as table_name, '{{ column }}' as column_name, '{{ holds }}' as holds, {{ cell }} as cell, count(*) as cell_count
     from {{ ref(landed) }}
     group by source_system, {{ cell }}
     {{ 'union all' if not loop.last }}

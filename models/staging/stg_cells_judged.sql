@@ -67,7 +67,7 @@ formed as (
         holds,
         is_unreadable,
         case when shape is null then null when holds = 'date' then {{ form_of('shape', 'date') }} else {{ form_of('shape', 'other') }} end as form,
-        cells
+        cell_count
     from shaped
 
 )

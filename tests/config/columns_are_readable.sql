@@ -15,7 +15,7 @@ columns_read as (
 
 offenders as (
 
-    select source_system, table_name, column_name, holds, cells, unreadable_cells, form
+    select source_system, table_name, column_name, holds, cell_count, unreadable_count, form
     from columns_read
     where is_mostly_unreadable = 1
 

@@ -174,6 +174,8 @@ def protection(db: Database) -> list[str]:
         f"create view {schema}.delta_persons_protected as select distinct person_id from {schema}.protected where person_id in ({received})",
         f"create table {schema}.erase_limits (setting nvarchar(50), most int)",
         f"insert into {schema}.erase_limits values ('max_erase_persons', 20), ('max_erase_percent', 1)",
+        f"create table {schema}.int_protection_codes (has_many_unknown int)",
+        f"insert into {schema}.int_protection_codes values (0)",
         f"create view {schema}.delta_erased_persons as {model_sql(schema, 'delta_erased_persons')}",
         f"create view {schema}.delta_erased_records as {' union all '.join([*links, persons])}",
         f"create table {schema}.delta_limits_passed (reason nvarchar(20), operation nvarchar(10), entity nvarchar(20), school_id nvarchar(100),"

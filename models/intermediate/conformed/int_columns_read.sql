@@ -19,9 +19,9 @@ unread as (
 
 cells_read as (
 
-    select source_system, table_name, column_name, holds, is_unreadable, form, cells from judged
+    select source_system, table_name, column_name, holds, is_unreadable, form, cell_count from judged
     union all
-    select source_system, table_name, column_name, holds, 1, form, cells from unread
+    select source_system, table_name, column_name, holds, 1, form, cell_count from unread
 
 ),
 
@@ -34,7 +34,7 @@ by_form as (
         holds,
         form,
         is_unreadable,
-        sum(cells) as cells
+        sum(cell_count) as cell_count
     from cells_read
     group by source_system, table_name, column_name, holds, form, is_unreadable
 
@@ -44,7 +44,7 @@ ranked as (
 
     select
         by_form.*,
-        row_number() over (partition by source_system, table_name, column_name, holds order by is_unreadable desc, cells desc, {{ exact('form') }}) as form_rank
+        row_number() over (partition by source_system, table_name, column_name, holds order by is_unreadable desc, cell_count desc, {{ exact('form') }}) as form_rank
     from by_form
 
 ),
@@ -56,8 +56,8 @@ counted as (
         table_name,
         column_name,
         holds,
-        sum(cells) as cells,
-        sum(case when is_unreadable = 1 then cells else 0 end) as unreadable_cells,
+        sum(cell_count) as cell_count,
+        sum(case when is_unreadable = 1 then cell_count else 0 end) as unreadable_count,
         max(case when form_rank = 1 then form end) as form
     from ranked
     group by source_system, table_name, column_name, holds
@@ -68,7 +68,7 @@ measured as (
 
     select
         counted.*,
-        case when cells >= 20 and 100 * unreadable_cells > {{ setting('max_unreadable_percent') }} * cells then 1 else 0 end as is_mostly_unreadable
+        case when cell_count >= 20 and 100 * unreadable_count > {{ setting('max_unreadable_percent') }} * cell_count then 1 else 0 end as is_mostly_unreadable
     from counted
 
 )

@@ -18,7 +18,7 @@ found as (
         source_system,
         concat(table_name, '.', column_name) as source_key,
         cast(null as nvarchar(100)) as school_id,
-        concat('cells=', cells, '; unreadable=', unreadable_cells, '; form=', case when holds = 'key' then 'blank' else {{ our_collation('form') }} end) as evidence
+        concat('cells=', cell_count, '; unreadable=', unreadable_count, '; form=', case when holds = 'key' then 'blank' else {{ our_collation('form') }} end) as evidence
     from columns_read
     where is_mostly_unreadable = 1
 

@@ -43,7 +43,7 @@ counted as (
         column_name,
         holds,
         form,
-        count(*) as cells
+        count(*) as cell_count
     from formed
     group by source_system, table_name, column_name, holds, form
 

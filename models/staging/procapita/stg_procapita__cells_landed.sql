@@ -23,7 +23,7 @@ person_ids as (
 
 cells as (
 
-    select source_system, table_name, 'personguid' as column_name, 'key' as holds, {{ exact('cell') }} as cell, count(*) as cells
+    select source_system, table_name, 'personguid' as column_name, 'key' as holds, {{ exact('cell') }} as cell, count(*) as cell_count
     from person_ids
     group by source_system, table_name, {{ exact('cell') }}
     union all
