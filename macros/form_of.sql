@@ -1,14 +1,16 @@
-{#- The name of the form that a shape (shape_of) is of, as a person would write it; never a value. A new form is a row of the list. -#}
+{#- The name of the form that a shape (shape_of) is of, as a person would write it: digits are n, d, m and y, letters a; never a value.
+    A new form is a row of the lists; the first that fits goes. -#}
 {% macro form_of(shape, holds) -%}
+{%- set shape = exact(shape) -%}
 {%- set dates = [
     ('nn/nn/nnnn', 'dd/mm/yyyy'), ('n/n/nnnn', 'd/m/yyyy'), ('nn/n/nnnn', 'd/m/yyyy'), ('n/nn/nnnn', 'd/m/yyyy'),
     ('n%/n% nnnn', 'd/m yyyy'), ('nnnn/%/%', 'yyyy/mm/dd'), ('nn/nn/nn', 'dd/mm/yy'), ('n%/n%/nn', 'd/m/yy'),
     ('n%.n%.nnnn', 'd.m.yyyy'), ('n%.n%.nn', 'd.m.yy'), ('nn-nn-nnnn', 'dd-mm-yyyy'), ('nn-nn-nn', 'yy-mm-dd'), ('nnnn-n%-n', 'yyyy-m-d'),
-    ('nnnn-n-nn', 'yyyy-m-d'), ('nnnn-nn-nn', 'yyyy-mm-dd'), ('nnnn-nn-nnann:%na', 'yyyy-mm-ddThh:mm:ssZ'), ('nnnn-nn-nn%', 'yyyy-mm-dd and more'),
-    ('nnnnnnnn', 'yyyymmdd'), ('nnnnnn', 'yymmdd'), ('aaa %n nnnn%', 'mmm d yyyy'), ('n% aa%a nnnn', 'd mmm yyyy'), ('n%-aaa-n%', 'd-mmm-yy'),
+    ('nnnn-n-nn', 'yyyy-m-d'), ('nnnn-nn-nn', 'yyyy-mm-dd'), ('nnnn-nn-nnTnn:%nZ', 'yyyy-mm-ddThh:mm:ssZ'), ('nnnn-nn-nn%', 'yyyy-mm-dd and more'),
+    ('nnnnnnnn', 'yyyymmdd'), ('nnnnnn', 'yymmdd'), ('___ %n nnnn%', 'mmm d yyyy'), ('n% ___% nnnn', 'd mmm yyyy'), ('n%-___-n%', 'd-mmm-yy'),
 ] -%}
 {%- set any = [
-    ('n%,n%ann', 'n,nnnnnE+nn'), ('n%.n%ann', 'n.nnnnnE+nn'), ('n,n%a+nn', 'n,nnnnnE+nn'), ('n.n%a+nn', 'n.nnnnnE+nn'), ('nann', 'nE+nn'),
+    ('n%,n%Enn', 'n,nnnnnE+nn'), ('n%.n%Enn', 'n.nnnnnE+nn'), ('n,n%E+nn', 'n,nnnnnE+nn'), ('n.n%E+nn', 'n.nnnnnE+nn'), ('nEnn', 'nE+nn'),
     ('##%', '####'), ('nnnnn,n%', 'nnnnn,nn'), ('nnnnn.n%', 'nnnnn.nn'),
 ] -%}
 case
@@ -19,7 +21,7 @@ case
     when {{ shape }} like '{{ pattern }}' then '{{ form }}'
     {%- endfor %}
     when len({{ shape }}) <= 12 and len(replace({{ shape }}, 'n', '')) = 0 then {{ shape }}
-    when len({{ shape }}) <= 12 and len(replace({{ shape }}, 'a', '')) = 0 then {{ shape }}
+    when {{ shape }} not like '%n%' then 'aaaa'
     else 'another form'
 end
 {%- endmacro %}

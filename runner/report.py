@@ -1,6 +1,8 @@
 """`nattsynk report`: exclusions, findings, what the receiver refused, the check of the timetable and the summary as files."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from nattsynk.database import Database
 from nattsynk.errors import Stop
@@ -24,6 +26,8 @@ REPORTS = {
     ),
     "rpt_run_summary": ("school_id", "entity", "candidates", "exported", "excluded", "created", "updated", "deleted"),
 }
+# What a formula begins with; the last two are taken away before a spreadsheet looks.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The columns that are no texts, and so have one order in every database.
 NUMBERS = ("refused_on", "is_working", "teaching_groups", "students", "students_outside", "candidates", "exported", "excluded", "created", "updated", "deleted")
 NAMED = ("rpt_exclusions", "rpt_findings")
@@ -46,9 +50,14 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
                 continue
             header = (*columns, *NAMES) if with_names and name in NAMED else columns
             rows = database.rows(_statement(database, name, with_names, school), (school,) if school else ())
-            run.counts[name] = files.write(name, header, rows)
+            run.counts[name] = files.write(name, header, map(_for_a_spreadsheet, rows))
     run.progress.step("report", f"Wrote the reports to {out}", **run.counts)
     return 0
+
+
+def _for_a_spreadsheet(row: Iterable[Any]) -> list[Any]:
+    """The row with no text that a spreadsheet would take for a formula: an apostrophe before it says that it is a text."""
+    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in row]
 
 
 def _statement(database: Database, name: str, with_names: bool, school: str | None) -> str:

@@ -27,7 +27,7 @@ from nattsynk.settings import Settings
 DROPS = re.compile(r"drop (table|view) if exists [^;]+;")
 MAKES = re.compile(r'create\s+(?P<kind>table|view)\s+(?P<name>"\w+"\."(?P<schema>\w+)"\."\w+")')
 READS = re.compile(r'"\w+"\."\w+"\."\w+"')
-FILLS = re.compile(r'COPY ("\w+"\."\w+"\."\w+") FROM')
+FILLS = re.compile(r'copy ("\w+"\."\w+"\."\w+") from', re.IGNORECASE)
 TESTS = "should_error"
 NODE = re.compile(r'"node_id": "([^"]+)"')
 # What leaves something behind, whatever comment it begins with.

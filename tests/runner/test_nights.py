@@ -71,6 +71,13 @@ def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
     assert (ended.code, lines) == (20, {}), ended.err
     assert "not one person was read" in ended.out
     assert list(receiver.store.records("prov", "person")) == delivered
+    # An export tool writes NULL for an empty flag: nothing is read, so nobody is taken for protected and erased.
+    held = receiver.store.records("prov", "person")
+    give(profile, "ki0v0fol", personnr="198501012382", fornamn="Anna", efternamn="Ek", adrskydd="NULL")
+    ended = nattsynk("run", "--profile", profile.folder, "--date", "2026-08-19")
+    assert (ended.code, "the flag adrskydd holds the text NULL" in ended.out) == (2, True)
+    assert held
+    assert receiver.store.records("prov", "person") == held
 
 
 @pytest.fixture

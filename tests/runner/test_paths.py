@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from pathlib import PurePosixPath
 
 import pytest
 from lengths import others_at_length
@@ -47,6 +48,4 @@ def test_a_profile_under_any_folder_is_read_as_anywhere(profile, nattsynk, tmp_p
     ("path", "text"), [("/a/b c", "/a/b c"), ("/o'b", "/o''b"), ("/s*", "/s[*]"), ("/[p]", "/[[]p]"), ("/{x}", "/{{x}}"), ("/{{ x }}", "/{{{{ x }}}}")],
 )
 def test_each_sign_stands_for_itself(tmp_path, path, text):
-    from pathlib import PurePosixPath
-
     assert as_text(PurePosixPath(path)) == text

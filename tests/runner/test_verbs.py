@@ -176,3 +176,14 @@ def test_a_red_data_test_holds_and_says_how_to_resolve(demo_build, demo_nights, 
     assert "Correct the letters." in ended.err
     assert "Hemlig" not in ended.err
     assert needs_build(load(red), "embedded", demo_nights[0])
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [('=HYPERLINK("x")', '\'=HYPERLINK("x")'), ("+46-Prov", "'+46-Prov"), ("-", "'-"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("\r=1", "'\r=1"),
+     ("a=b", "a=b"), ("", ""), (None, None), (-7, -7)],
+)
+def test_no_cell_of_a_report_is_a_formula(given, written):
+    from nattsynk.report import _for_a_spreadsheet
+
+    assert _for_a_spreadsheet(("a", given)) == ["a", written]

@@ -45,15 +45,28 @@ def test_both_engines_read_the_same_dates(macro: str) -> None:
     assert [(one, other) for one, other in zip(embedded, server, strict=True) if one != other] == []
 
 
-def date_columns() -> set[str]:
-    """The columns of every register that hold dates."""
+def dates_of_tables() -> dict[str, list[str]]:
+    """Table -> its columns that hold dates, of every register."""
     sources = [yaml.safe_load(path.read_text(encoding="utf-8"))["sources"] for path in (PROJECT / "models" / "staging").glob("*/_*__sources.yml")]
-    columns = [column for source in sources for each in source for table in each["tables"] for column in table["columns"]]
-    return {column["name"] for column in columns if column.get("config", {}).get("meta", {}).get("holds") == "date"}
+    tables = [table for source in sources for each in source for table in each["tables"]]
+    held = {table["name"]: [column["name"] for column in table["columns"] if _holds(column) == "date"] for table in tables}
+    return {table: columns for table, columns in held.items() if columns}
+
+
+def _holds(column: dict) -> str | None:
+    return column.get("config", {}).get("meta", {}).get("holds")
 
 
 def test_a_typed_date_is_written_as_one(recordings: dict[str, Recording]) -> None:
     """SQL Server by itself writes a datetime as Aug 17 2026 12:00AM."""
+    columns = {column for held in dates_of_tables().values() for column in held}
     sql = "\n".join(select.sql for recording in recordings.values() for select in recording.selects)
-    assert set(re.findall(r"convert\(nvarchar\(4000\), (\w+), 121\)", sql)) == date_columns()
-    assert set(re.findall(r"cast\((\w+) as nvarchar\(4000\)\)", sql)) & date_columns() == set()
+    assert set(re.findall(r"convert\(nvarchar\(4000\), (\w+), 121\)", sql)) == columns
+    assert set(re.findall(r"cast\((\w+) as nvarchar\(4000\)\)", sql)) & columns == set()
+
+
+def test_every_date_column_is_judged() -> None:
+    """DQ-4: none is left out of what may hold the night."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "models" / "staging").glob("*/stg_*__cells_landed.sql"))
+    judged = {table: re.findall(r"\w+", dates) for table, dates in re.findall(r"landed_cells\('land_\w+?__(\w+)'.*?dates=\[(.*?)\]", text)}
+    assert judged == dates_of_tables()

@@ -74,7 +74,7 @@ composed as (
     select
         wanted.group_row,
         patterns.pattern_rank,
-        rank() over (
+        row_number() over (
             partition by wanted.group_row, patterns.pattern_rank
             order by case when patterns.activity_kind = wanted.activity_kind then 0 else 1 end
         ) as kind_rank,
