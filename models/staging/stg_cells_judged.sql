@@ -40,7 +40,7 @@ judged as (
                 from known_codes
                 where known_codes.holds = landed.holds
                     and coalesce(known_codes.source_system, landed.source_system) = landed.source_system
-                    and known_codes.code = upper(landed.cell)
+                    and known_codes.code = upper({{ our_collation('landed.cell') }})
             ) then 0
             else 1
         end as is_unreadable

@@ -27,7 +27,7 @@ with Path(__file__).with_name("text_columns.csv").open(newline="", encoding="utf
     COLUMNS = {row["column"]: row["what"] for row in csv.DictReader(_file)}
 # Names that our style gives to dates, numbers and flags.
 NO_TEXT = re.compile(
-    r"(is|has)_\w+|\w+_(at|date|row|rank|count|no|number|percent|on|from|keys|until)|part|run|keys_\w+|sequence|step|students|priority|row_count|bearers|ending_date|names_\w+"
+    r"(is|has)_\w+|\w+_(at|date|row|rank|count|no|number|percent|on|from|keys|until)|counts_for_group|part|run|keys_\w+|sequence|step|students|priority|row_count|bearers|ending_date|names_\w+"
 )
 # Models that hold a number under the name that is a text's elsewhere: what the receiver does with each attribute.
 OF_NUMBERS = ("int_role_attributes", "int_person_attributes")
