@@ -16,6 +16,7 @@ SAMPLES: dict[str, list[Any]] = {
     "exact": ["Latin1_General_100_BIN2"],
     "export": ["demo_export"],
     "landing": ["demo_landing"],
+    "ids": ["demo_rules.int_person_ids_chosen"],
     "persons": ["demo_rules.int_persons_identified"],
     "report": ["demo_report"],
     "row_count": [1, 300],

@@ -13,7 +13,7 @@ activities as (
 
 classes as (
 
-    select * from {{ ref('int_classes_conformed') }} where key_rank = 1 and mentor_id is not null
+    select * from {{ ref('int_classes_conformed') }} where key_rank = 1 and (mentor_id is not null or ambiguous_mentor_column is not null)
 
 ),
 
@@ -36,6 +36,7 @@ gathered as (
         source_system,
         source_key,
         person_id,
+        ambiguous_column,
         coalesce({{ class_activity_key('activities') }}, {{ register_key('activities') }}) as register_key,
         case when group_key is not null then {{ part_code('activities') }} end as part_code,
         subject_code,
@@ -56,6 +57,7 @@ gathered as (
         classes.source_system,
         classes.source_key,
         classes.mentor_id,
+        classes.ambiguous_mentor_column,
         located_classes.register_key,
         null,
         null,
@@ -79,6 +81,7 @@ gathered as (
         source_system,
         source_key,
         mentor_id,
+        null,
         register_key,
         null,
         null,

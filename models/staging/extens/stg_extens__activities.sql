@@ -52,6 +52,7 @@ conformed as (
         source_system,
         concat(coalesce(grupp_id, 'blank'), '-', signature) as activity_key,
         cast(null as nvarchar(100)) as person_key,
+        cast(null as nvarchar(100)) as ambiguous_column,
         cast(null as nvarchar(100)) as unit_id,
         cast(null as nvarchar(100)) as class_key,
         grupp_id as group_key,
@@ -72,6 +73,7 @@ conformed as (
     select
         source_system,
         concat(coalesce(grupp_id, klass_id, 'blank'), '-', signatur, '-', coalesce(larare_nr, 'blank')),
+        null,
         null,
         enhet_id,
         case when grupp_id is null then klass_id end,
@@ -94,6 +96,7 @@ conformed as (
         source_system,
         case when mentorsgrupp_id is not null then concat(mentorsgrupp_id, '-', person_key) end,
         person_key,
+        null,
         null,
         null,
         null,

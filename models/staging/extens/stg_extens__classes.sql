@@ -22,6 +22,7 @@ conformed as (
         {{ dashed_date('startdatum') }} as start_date,
         {{ dashed_date('slutdatum') }} as end_date,
         mentor_key,
+        cast(null as nvarchar(100)) as ambiguous_mentor_column,
         {{ unreadable_dates(['startdatum', 'slutdatum'], 'dashed') }} as unreadable_columns,
         cast(null as nvarchar(100)) as class_period
     from source_rows

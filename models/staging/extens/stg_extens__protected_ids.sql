@@ -1,5 +1,5 @@
 -- The ids of protected persons in Extens and IST Administration: flagged there, or bearing a number that any register protects (PER-1).
--- One row a source system and id in lower case (source_system, person_id). A view over the source: who they are is never stored.
+-- One row a source system and id as it is compared (source_system, person_id). A view over the source: who they are is never stored.
 -- Change: other flags of protection are added to the condition, and to stg_extens__protected_persons.
 
 with
@@ -14,7 +14,7 @@ keyed as (
 
     select
         source_system,
-        lower(person_id) as person_id,
+        {{ id_key('person_id') }} as person_id,
         {{ civic_key('personnummer') }} as civic_key,
         {{ is_flag_set('sekretess') }} as is_protected
     from person_rows

@@ -1,0 +1,11 @@
+{#- PER-8. The birth date in a number (civic_key): personnummer, samordningsnummer (day plus 60) or TF-nummer. Null where it holds no date. -#}
+{% macro civic_birth_date(key) -%}
+{%- set day = "substring(" ~ key ~ ", 7, 2)" -%}
+case
+    when len({{ key }}) = 12 and left({{ key }}, 4) between '1800' and '2999' and {{ has_only_digits('left(' ~ key ~ ', 8)') }} = 1
+        then try_cast(concat(
+            left({{ key }}, 4), '-', substring({{ key }}, 5, 2), '-',
+            case when {{ day }} between '61' and '91' then right(concat('0', try_cast({{ day }} as int) - 60), 2) else {{ day }} end
+        ) as date)
+end
+{%- endmacro %}
