@@ -8,5 +8,5 @@
     inner join {{ ref('local_exclusions') }} as local_exclusions
         on local_exclusions.entity = {{ entity }}
         and local_exclusions.source_system = {{ candidates }}.source_system
-        and local_exclusions.source_key = {{ candidates }}.source_key
+        and {{ id_key('local_exclusions.source_key') }} = {{ id_key(candidates ~ '.source_key') }}
 {%- endmacro %}

@@ -14,5 +14,12 @@
         'person_without_id',
         {{ typed('null', 'evidence') }}
     from {{ candidates }}
-    where {{ candidates }}.person_id is null
+    where {{ candidates }}.person_id is null and {{ candidates }}.ambiguous_column is null
+    union all
+    select
+        {{ candidates }}.{{ row_column }},
+        'civic_no_ambiguous',
+        concat('column=', {{ candidates }}.ambiguous_column)
+    from {{ candidates }}
+    where {{ candidates }}.ambiguous_column is not null
 {%- endmacro %}

@@ -6,7 +6,7 @@ A protected person is answered as an unknown one is: nothing of ours holds such 
 import datetime
 
 from nattsynk.database import Database
-from nattsynk.keys import civic_key
+from nattsynk.keys import civic_key, compared
 from nattsynk.run import Run
 from nattsynk.statements import render
 
@@ -31,7 +31,7 @@ def _trail(database: Database, key: str, sync_date: datetime.date) -> list[tuple
 
 def _rows(database: Database, column: str, value: str) -> list[tuple]:
     sql = render("trail_of_key", report=database.schema("report"), column=column, exact=database.exact)
-    return database.all(sql, (value,) * sql.count("?"))
+    return database.all(sql, (compared(value),) * sql.count("?"))
 
 
 def _lines(rows: list[tuple]) -> list[str]:

@@ -34,6 +34,11 @@ def civic_key(text: str, sync_date: datetime.date) -> str | None:
     return as_number(text, sync_date) if CIVIC_NO.fullmatch(text) else None
 
 
+def compared(key: str) -> str:
+    """A key as macros/id_key.sql compares ids: without case, braces and outer blanks."""
+    return key.replace("{", "").replace("}", "").strip().lower()
+
+
 def as_number(text: str, sync_date: datetime.date) -> str:
     """Any text as macros/civic_key.sql writes it: no dash or blank, and before ten characters the latest century not after the date."""
     bare = re.sub("[-+ ]", "", text).upper()

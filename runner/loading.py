@@ -15,6 +15,8 @@ from nattsynk.statements import render
 
 # The model of who has landed: it is built before the rows are loaded, for it says which of them may be.
 LANDED = "int_persons_identified"
+# Every id of theirs, built before it.
+IDS = "int_person_ids_chosen"
 # SQL Server takes 2100 parameters a statement; a row has six.
 BATCH = 300
 
@@ -26,8 +28,8 @@ def load_person_mapping(settings: Settings, target: str, sync_date: datetime.dat
     """
     rows = ([*cells, as_number(cells[1], sync_date)] for cells in seeds.person_mapping_rows(settings))
     with open_database(settings, target) as database, database.transaction():
-        landing, persons = database.schema("landing"), f"{database.schema('rules')}.{LANDED}"
+        landing, rules = database.schema("landing"), database.schema("rules")
         database.execute(render("load_mapping_table", landing=landing))
         while batch := list(itertools.islice(rows, BATCH)):
-            sql = render("load_mapping_rows", landing=landing, persons=persons, row_count=len(batch))
+            sql = render("load_mapping_rows", landing=landing, persons=f"{rules}.{LANDED}", ids=f"{rules}.{IDS}", row_count=len(batch))
             database.execute(sql, [cell for row in batch for cell in row])

@@ -17,7 +17,9 @@ given as (
 insert into {{ landing }}.person_mapping (source_system, person_key, email, user_name, google_account)
 select source_system, person_key, email, user_name, google_account
 from given
-where person_key in (select landed.person_key from {{ persons }} as landed)
+where ltrim(rtrim(lower(replace(replace(person_key, '{', ''), '}', '')))) in (
+    select ltrim(rtrim(lower(replace(replace(landed.own_id, '{', ''), '}', '')))) from {{ ids }} as landed
+)
 union
 select source_system, person_key, email, user_name, google_account
 from given

@@ -131,7 +131,7 @@ traces as (
     union
     select concat(source_system, lower(civic_key)) from protected_rows where civic_key is not null
     union
-    select concat(source_system, lower(replace(person_key, '-', ''))) from protected_rows where person_key is not null
+    select concat(source_system, replace({{ id_key('person_key') }}, '-', '')) from protected_rows where {{ id_key('person_key') }} is not null
 
 ),
 
@@ -140,7 +140,7 @@ held as (
     {%- for table_name, columns in table_columns %}
     {%- set outer_last = loop.last %}
     {%- for column in columns %}
-    select '{{ table_name }}' as table_name, lower(replace({{ column }}, '-', '')) as trace from {{ ref(table_name) }}
+    select '{{ table_name }}' as table_name, replace({{ id_key(column) }}, '-', '') as trace from {{ ref(table_name) }}
     {{- '\n    union all' if not (outer_last and loop.last) }}
     {%- endfor %}
     {%- endfor %}

@@ -20,6 +20,7 @@ SAMPLES: dict[str, list[Any]] = {
     "links": [("person_id",), ("child_id", "responsible_id")],
     "numbers": [()],
     "landing": ["demo_landing"],
+    "ids": ["demo_rules.int_person_ids_chosen"],
     "persons": ["demo_rules.int_persons_identified"],
     "report": ["demo_report"],
     "row_count": [1, 300],

@@ -20,46 +20,56 @@ mapping as (
 keyed as (
 
     select
-        mapping.*,
-        {{ civic_key('mapped_key') }} as mapped_civic_key
+        mapping.source_system,
+        {{ id_key('mapped_key') }} as mapped_id,
+        {{ civic_key('mapped_key') }} as mapped_civic_key,
+        {{ valid_email('email') }} as email,
+        case when email is not null and {{ is_email('email') }} = 0 then 1 else 0 end as is_email_invalid,
+        mapping.user_name,
+        mapping.google_account
     from mapping
     where mapped_key is not null
 
 ),
 
-persons as (
+systems as (
 
-    select * from {{ ref('int_persons_identified') }}
+    {{ profile_systems() }}
 
 ),
 
-matched as (
+ids as (
+
+    select * from {{ ref('int_person_ids_chosen') }}
+
+),
+
+persons as (
 
     select
-        persons.person_id,
-        keyed.email,
-        keyed.user_name,
-        keyed.google_account,
-        1 as match_rank,
-        case when keyed.source_system is null then 1 else 0 end as is_of_any_source,
-        persons.source_rank
-    from persons
+        person_id,
+        source_system,
+        civic_key,
+        min({{ exact('person_id') }}) over (partition by source_system, civic_key) as first_bearer_id,
+        max({{ exact('person_id') }}) over (partition by source_system, civic_key) as last_bearer_id
+    from {{ ref('int_persons_identified') }}
+    where ambiguous_column is null
+
+),
+
+-- A number that several persons of a register bear names none of them (PER-12).
+matched as (
+
+    select ids.person_id, ids.source_system, 1 as match_rank, keyed.source_system as named_source, keyed.email, keyed.is_email_invalid, keyed.user_name, keyed.google_account
+    from ids
     inner join keyed
-        on keyed.mapped_key = persons.person_key
-    where coalesce(keyed.source_system, persons.source_system) = persons.source_system
+        on keyed.mapped_id = {{ id_key('ids.own_id') }}
     union all
-    select
-        persons.person_id,
-        keyed.email,
-        keyed.user_name,
-        keyed.google_account,
-        2,
-        case when keyed.source_system is null then 1 else 0 end,
-        persons.source_rank
+    select persons.person_id, persons.source_system, 2, keyed.source_system as named_source, keyed.email, keyed.is_email_invalid, keyed.user_name, keyed.google_account
     from persons
     inner join keyed
         on keyed.mapped_civic_key = persons.civic_key
-    where coalesce(keyed.source_system, persons.source_system) = persons.source_system
+    where persons.first_bearer_id = persons.last_bearer_id
 
 ),
 
@@ -67,9 +77,21 @@ ranked as (
 
     select
         matched.*,
-        row_number() over (partition by person_id order by match_rank, is_of_any_source, source_rank, {{ exact('email') }}, {{ exact('user_name') }}, {{ exact('google_account') }}) as row_rank
+        row_number() over (
+            partition by matched.person_id
+            order by
+                matched.match_rank,
+                case when matched.named_source is null then 1 else 0 end,
+                systems.source_rank,
+                {{ exact('matched.email') }},
+                {{ exact('matched.user_name') }},
+                {{ exact('matched.google_account') }}
+        ) as row_rank
     from matched
-    where person_id is not null
+    inner join systems
+        on systems.source_system = matched.source_system
+    where matched.person_id is not null
+        and coalesce(matched.named_source, matched.source_system) = matched.source_system
 
 ),
 
@@ -79,7 +101,8 @@ gathered as (
         person_id,
         {{ first_filled('email', 'row_rank') }} as email,
         {{ first_filled('user_name', 'row_rank') }} as user_name,
-        {{ first_filled('google_account', 'row_rank') }} as google_account
+        {{ first_filled('google_account', 'row_rank') }} as google_account,
+        max(is_email_invalid) as has_invalid_email
     from ranked
     group by person_id
 

@@ -1,6 +1,6 @@
 -- The persons of every register that the profile reads, with the addresses that a mapping adds.
 -- One row a person row of a register (person_row); of several rows of one person the one that speaks has person_rank 1.
--- An invalid number tells no birth date.
+-- An invalid number tells no birth date. A text that is not one e-mail address counts as no address (PER-17), so that the mapping fills it.
 -- Change: what the mapping adds in the profile's seeds/person_mapping.csv; who is one person stands in int_persons_identified.
 
 with
@@ -21,7 +21,7 @@ counted as (
 
     select
         persons.*,
-        row_number() over (partition by person_id order by source_rank, {{ exact('person_key') }}, key_rank) as person_rank,
+        row_number() over (partition by person_id order by source_rank, {{ exact(id_key('person_key')) }}, key_rank) as person_rank,
         sum(case when key_rank = 1 then 1 else 0 end) over (partition by person_id, source_system) as keys_in_register,
         case
             when civic_key is not null and min({{ exact('person_id') }}) over (partition by civic_key) <> max({{ exact('person_id') }}) over (partition by civic_key) then 1
@@ -39,11 +39,12 @@ conformed as (
         counted.person_row,
         counted.source_system,
         counted.person_key,
-        counted.person_key as source_key,
+        counted.source_key,
         counted.person_id,
         counted.civic_key,
         counted.civic_no_status,
         counted.is_tf_number,
+        counted.ambiguous_column,
         counted.is_number_shared,
         counted.has_several_numbers,
         case when counted.civic_no_status = 'valid' then concat(left(counted.civic_key, 8), '-', right(counted.civic_key, 4)) end as civic_no,
@@ -55,9 +56,13 @@ conformed as (
         counted.city,
         counted.phone,
         counted.mobile,
-        coalesce(counted.email_student, mapping.email) as email_student,
-        coalesce(counted.email_staff, mapping.email) as email_staff,
-        counted.email_guardian,
+        coalesce({{ valid_email('counted.email_student') }}, mapping.email) as email_student,
+        coalesce({{ valid_email('counted.email_staff') }}, mapping.email) as email_staff,
+        {{ valid_email('counted.email_guardian') }} as email_guardian,
+        {%- for role in ['student', 'staff', 'guardian'] %}
+        case when counted.email_{{ role }} is not null and {{ is_email('counted.email_' ~ role) }} = 0 then 1 else 0 end as is_{{ role }}_email_invalid,
+        {%- endfor %}
+        coalesce(mapping.has_invalid_email, 0) as is_mapped_email_invalid,
         mapping.user_name,
         mapping.google_account,
         counted.is_deceased,

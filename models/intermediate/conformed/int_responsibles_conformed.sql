@@ -1,5 +1,6 @@
 -- Who is responsible for which child, of every register that the profile reads (GUA-1, GUA-2).
--- One row a child and other person of a register (responsible_row); is_guardian 0 is a relation of another kind.
+-- One row a child and other person of a register (responsible_row); is_guardian 0 is a relation of another kind. A guardian with an
+-- ambiguous number is nobody (PER-12).
 -- Change: which relations are guardianship stands in stg_<system>__responsibles.
 
 with
@@ -19,7 +20,7 @@ persons as (
 conformed as (
 
     select
-        row_number() over (order by {{ exact('responsibles.source_system') }}, {{ exact('responsibles.child_key') }}, {{ exact('responsibles.responsible_key') }}) as responsible_row,
+        row_number() over (order by {{ exact('responsibles.source_system') }}, {{ exact('responsibles.child_key') }}, {{ exact('responsibles.responsible_key') }}, {{ exact('responsibles.ambiguous_column') }}) as responsible_row,
         responsibles.*,
         children.person_id as child_id,
         guardians.person_id as responsible_id,
@@ -29,9 +30,10 @@ conformed as (
     inner join persons as children
         on children.source_system = responsibles.source_system
         and children.person_key = responsibles.child_key
-    inner join persons as guardians
+    left join persons as guardians
         on guardians.source_system = responsibles.source_system
         and guardians.person_key = responsibles.responsible_key
+    where guardians.person_id is not null or responsibles.ambiguous_column is not null
 
 )
 

@@ -38,6 +38,7 @@ located as (
         employments.source_system,
         employments.source_key,
         employments.person_id,
+        employments.ambiguous_column,
         employments.unit_id,
         employments.signature,
         employments.duty_role,

@@ -1,4 +1,4 @@
--- Why a person is not read, in any role or in one (PER-3, PER-4, PER-8, PER-11).
+-- Why a person is not read, in any role or in one (PER-3, PER-4, PER-8, PER-11, PER-12, PER-16).
 -- One row a person row and reason; only_role is blank where the reason concerns every role, person_id where it concerns that row alone.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
 
@@ -19,6 +19,14 @@ found as (
     select person_row, cast(null as nvarchar(20)) as only_role, 'key_blank', {{ typed('null', 'evidence') }}
     from persons
     where person_key is not null and has_key = 0
+    union all
+    select person_row, cast(null as nvarchar(20)) as only_role, 'civic_no_ambiguous', concat('column=', ambiguous_column)
+    from persons
+    where ambiguous_column is not null
+    union all
+    select person_row, cast(null as nvarchar(20)) as only_role, 'name_missing', 'person_requires_name=1'
+    from persons
+    where given_name is null and family_name is null and {{ setting('person_requires_name') }} = 1
     union all
     select person_row, cast(null as nvarchar(20)) as only_role, 'duplicate_key', {{ typed('null', 'evidence') }}
     from persons

@@ -85,7 +85,7 @@ located as (
         mentors.source_key,
         1 as key_rank,
         concat('mentor-', gathered.mentor_id, '-', gathered.school_id) as register_key,
-        concat(mentors.source_system, '-mentor-', mentors.person_key, '-', gathered.school_id) as group_id,
+        concat(systems.source_system, '-mentor-', substring(gathered.mentor_id, len(systems.source_system) + 2, 100), '-', gathered.school_id) as group_id,
         gathered.unit_id,
         rtrim(concat('Mentor ', coalesce(duties.signature, ltrim(concat(mentors.given_name, ' ', mentors.family_name))))) as group_name,
         'Mentor' as group_type,
@@ -104,6 +104,8 @@ located as (
         and duties.school_id = gathered.school_id
     inner join mentors
         on mentors.person_id = gathered.mentor_id
+    inner join systems
+        on gathered.mentor_id like concat(systems.source_system, '-%')
 
 )
 

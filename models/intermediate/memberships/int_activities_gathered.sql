@@ -13,7 +13,7 @@ activities as (
 
 classes as (
 
-    select * from {{ ref('int_classes_conformed') }} where key_rank = 1 and mentor_id is not null
+    select * from {{ ref('int_classes_conformed') }} where key_rank = 1 and (mentor_id is not null or ambiguous_mentor_column is not null)
 
 ),
 
@@ -36,6 +36,7 @@ gathered as (
         source_system,
         source_key,
         person_id,
+        ambiguous_column,
         coalesce({{ class_activity_key('activities') }}, {{ register_key('activities') }}) as register_key,
         case when group_key is not null and is_counted = 1 then {{ part_code('activities') }} end as part_code,
         subject_code,
@@ -57,6 +58,7 @@ gathered as (
         classes.source_system,
         classes.source_key,
         classes.mentor_id,
+        classes.ambiguous_mentor_column,
         located_classes.register_key,
         cast(null as nvarchar(200)) as part_code,
         {{ typed('null', 'subject_code') }},
@@ -81,6 +83,7 @@ gathered as (
         source_system,
         source_key,
         mentor_id,
+        null,
         register_key,
         cast(null as nvarchar(200)) as part_code,
         {{ typed('null', 'subject_code') }},

@@ -93,6 +93,7 @@ joined as (
         placed.source_system,
         placed.source_key,
         placed.linked_id as person_id,
+        placed.ambiguous_column,
         placed.register_key,
         placed.subject_code,
         placed.course_code,

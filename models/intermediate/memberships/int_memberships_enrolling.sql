@@ -44,6 +44,7 @@ located as (
         memberships.source_system,
         memberships.source_key,
         memberships.person_id,
+        memberships.ambiguous_column,
         memberships.start_date,
         memberships.end_date,
         groups.group_id,

@@ -19,6 +19,7 @@ candidates as (
         source_system,
         source_key,
         person_id,
+        ambiguous_column,
         concat('class-', class_key) as register_key,
         school_id,
         cast(null as nvarchar(100)) as course_code,
@@ -38,6 +39,7 @@ candidates as (
         source_system,
         source_key,
         person_id,
+        ambiguous_column,
         {{ register_key('memberships', classes=false) }},
         {{ typed('null', 'school_id') }},
         course_code,
@@ -56,6 +58,7 @@ candidates as (
         source_system,
         source_key,
         person_id,
+        coalesce(ambiguous_column, ambiguous_mentor_column),
         concat('mentor-', mentor_id, '-', school_id),
         school_id,
         {{ typed('null', 'course_code') }},
@@ -67,7 +70,7 @@ candidates as (
         cast(null as nvarchar(200)) as incomplete_columns,
         unreadable_columns
     from placements
-    where mentor_source = 'student' and mentor_id is not null
+    where mentor_source = 'student' and (mentor_id is not null or ambiguous_mentor_column is not null)
 
 ),
 
@@ -104,6 +107,7 @@ joined as (
         candidates.source_key,
         case when candidates.origin = 'placement' and coalesce(groups.group_kind, 'class') <> 'class_activity' then 'student_class' else 'student_group' end as entity,
         candidates.person_id,
+        candidates.ambiguous_column,
         candidates.register_key,
         candidates.course_code,
         case

@@ -45,6 +45,7 @@ joined as (
 
     select
         persons.person_id,
+        cast(null as nvarchar(100)) as ambiguous_column,
         own_memberships.group_id as register_key,
         groups.group_row,
         groups.group_id,
@@ -63,11 +64,11 @@ joined as (
         case when students.person_id is null then 0 else 1 end as is_enrolled
     from own_memberships
     inner join persons
-        on persons.person_id = own_memberships.person_id
+        on {{ id_key('persons.person_id') }} = {{ id_key('own_memberships.person_id') }}
     left join groups
         on groups.group_id = own_memberships.group_id
     left join students
-        on students.person_id = own_memberships.person_id
+        on students.person_id = persons.person_id
 
 ),
 

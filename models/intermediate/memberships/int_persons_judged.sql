@@ -1,7 +1,7 @@
--- Every person gets a verdict: delivered, or not and why.
+-- Every person gets a verdict: delivered, or not and why. A candidate in a role has a row of the register in it, delivered or not.
 -- One row a person of a register (person_row). A person that no row points at is judged but stands in no report
--- (is_reported 0): whose only child is protected could be told by it. A row without id or key is always reported. The row of a
--- further register that is the same person is delivered as that one (PER-4).
+-- (is_reported 0): whose only child is protected could be told by it. A row without id or key, or with an invalid or ambiguous number, is
+-- always reported. The row of a further register that is the same person is delivered as that one (PER-4).
 -- Change: reasons in int_persons_exclusions; who has no enrolment, duty or relation is not delivered.
 
 with
@@ -26,17 +26,17 @@ reasons as (
 
 pointing_rows as (
 
-    select person_id, 0 as is_guardian from {{ ref('int_placements_conformed') }}
+    select person_id, 1 as is_student, 0 as is_staff, 0 as is_guardian from {{ ref('int_placements_conformed') }}
     union all
-    select person_id, 0 from {{ ref('int_group_memberships_conformed') }}
+    select person_id, 1, 0, 0 from {{ ref('int_group_memberships_conformed') }}
     union all
-    select person_id, 0 from {{ ref('int_employments_conformed') }}
+    select person_id, 0, 1, 0 from {{ ref('int_employments_conformed') }}
     union all
-    select person_id, 0 from {{ ref('int_activities_conformed') }}
+    select person_id, 0, 1, 0 from {{ ref('int_activities_conformed') }}
     union all
-    select child_id, 0 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
+    select child_id, 0, 0, 0 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
     union all
-    select responsible_id, 1 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
+    select responsible_id, 0, 0, 1 from {{ ref('int_responsibles_conformed') }} where is_guardian = 1
 
 ),
 
@@ -44,6 +44,9 @@ pointed_at as (
 
     select
         person_id,
+        max(is_student) as is_student,
+        max(is_staff) as is_staff,
+        max(is_guardian) as is_guardian,
         min(is_guardian) as is_guardian_only
     from pointing_rows
     group by person_id
@@ -57,6 +60,9 @@ decided as (
         coalesce(roles.is_student, 0) as is_student,
         coalesce(roles.is_staff, 0) as is_staff,
         coalesce(roles.is_guardian, 0) as is_guardian,
+        coalesce(pointed_at.is_student, 0) as is_student_candidate,
+        coalesce(pointed_at.is_staff, 0) as is_staff_candidate,
+        coalesce(pointed_at.is_guardian, 0) as is_guardian_candidate,
         case
             when roles.person_id is not null and persons.key_rank = 1 then null
             when reasons.reason_code is not null then reasons.reason_code
@@ -65,7 +71,7 @@ decided as (
         end as reason_code,
         case when roles.person_id is null or persons.key_rank > 1 then reasons.evidence end as evidence,
         case
-            when persons.person_key is null or persons.has_key = 0 then 1
+            when persons.person_key is null or persons.has_key = 0 or persons.civic_no_status = 'invalid' or persons.ambiguous_column is not null then 1
             when roles.person_id is null and pointed_at.person_id is null then 0
             else 1
         end as is_reported

@@ -1,4 +1,4 @@
--- Why a guardian is not delivered as responsible for a child (GUA-1, GUA-2, PER-3).
+-- Why a guardian is not delivered as responsible for a child (GUA-1, GUA-2, PER-3, PER-12, PER-16).
 -- One row a child and guardian (responsible_row) and reason.
 -- Change: the settings include_guardians and guardians_of_adults; own reasons in the profile's models/local_exclusions.sql.
 
@@ -44,6 +44,10 @@ exclusions as (
         on children.person_id = responsibles.child_id
     where {{ setting('guardians_of_adults') }} = 0
         and {{ add_years('children.birth_date', 18) }} <= {{ sync_date() }}
+    union all
+    select responsible_row, 'own_guardian', concat('child=', child_id)
+    from responsibles
+    where is_guardian = 1 and child_id = responsible_id
     union all
     {{ person_reasons('responsibles', 'responsible_row', 'guardian') }}
     union all

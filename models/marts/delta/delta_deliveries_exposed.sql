@@ -20,7 +20,7 @@ exposed as (
 
     select distinct sequence
     from {{ source('delivery', 'planned_persons') }}
-    where lower(person_id) in (select protected_ids.person_id from protected_ids)
+    where {{ id_key('person_id') }} in (select protected_ids.person_id from protected_ids)
         or replace(civic_no, '-', '') in (select protected_numbers.civic_key from protected_numbers)
 
 )

@@ -26,7 +26,7 @@ exposed as (
 
     select person_id
     from persons
-    where lower(person_id) in (select protected_ids.person_id from protected_ids)
+    where {{ id_key('person_id') }} in (select protected_ids.person_id from protected_ids)
         or replace(civic_no, '-', '') in (select protected_numbers.civic_key from protected_numbers)
 
 )

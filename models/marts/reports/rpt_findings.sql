@@ -12,6 +12,10 @@ found as (
     union all
     select * from {{ ref('int_findings_persons') }}
     union all
+    select * from {{ ref('int_findings_emails') }}
+    union all
+    select * from {{ ref('int_findings_responsibles') }}
+    union all
     select * from {{ ref('int_findings_rows') }}
     union all
     select * from {{ ref('int_findings_groups') }}

@@ -1,5 +1,6 @@
 -- Everything that was decided about one key: what is delivered, every reason against, every finding. `nattsynk explain` reads it.
--- One row a decision; subject_key is the person's or group's id in our exports, else the register's own key.
+-- One row a decision, told in the order of step: what is delivered, what is wrong with the person, what is left out, other findings (DQ-6).
+-- subject_key is the person's or group's id in our exports, else the register's own key.
 -- Change: texts in seeds/rules/exclusion_reasons.csv, findings.csv and verdicts.csv.
 
 with
@@ -16,10 +17,10 @@ decisions as (
     from {{ ref('int_verdicts') }}
     where reason_code is null
     union all
-    select 2, 'excluded', entity, source_system, source_key, school_id, person_id, group_id, reason_code, evidence
+    select 3, 'excluded', entity, source_system, source_key, school_id, person_id, group_id, reason_code, evidence
     from {{ ref('int_reasons') }}
     union all
-    select 3, 'finding', found.entity, found.source_system, found.source_key, found.school_id, register_persons.person_id, {{ typed('null', 'group_id') }}, found.finding_code, found.evidence
+    select case when found.entity = 'person' then 2 else 4 end, 'finding', found.entity, found.source_system, found.source_key, found.school_id, register_persons.person_id, {{ typed('null', 'group_id') }}, found.finding_code, found.evidence
     from {{ ref('rpt_findings') }} as found
     left join register_persons
         on found.entity = 'person'

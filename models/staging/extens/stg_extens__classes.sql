@@ -22,6 +22,7 @@ conformed as (
         {{ read_date('startdatum') }} as start_date,
         {{ read_end_date('slutdatum') }} as end_date,
         mentor_key,
+        cast(null as nvarchar(100)) as ambiguous_mentor_column,
         {{ unreadable_dates(['startdatum', 'slutdatum']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as class_period
     from source_rows

@@ -1,6 +1,6 @@
 -- Employments in the columns of the conformed register.
 -- One row a row of personal.
--- Change: which statuses count are the settings employment_active_statuses and employment_end_by (EMP-2).
+-- Change: a text that is not one address is no row of the e-mail register (PER-17). Which statuses count are the settings employment_active_statuses and employment_end_by (EMP-2).
 
 with
 
@@ -16,7 +16,7 @@ addresses as (
         source_system,
         person_key
     from {{ ref('land_extens__register_epost') }}
-    where epost is not null
+    where {{ is_email('epost') }} = 1
 
 ),
 
@@ -26,6 +26,7 @@ conformed as (
         source_rows.source_system,
         source_rows.anstallning_id as employment_key,
         source_rows.person_key,
+        cast(null as nvarchar(100)) as ambiguous_column,
         source_rows.enhet_id as unit_id,
         source_rows.signatur as signature,
         source_rows.befattning as position_title,

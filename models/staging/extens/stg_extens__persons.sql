@@ -1,6 +1,6 @@
 -- The persons of Extens that may be read, in the columns of the conformed register: who they are and how to reach them.
 -- One row a row of person.
--- Change: of several addresses in the e-mail register the first in alphabetical order serves; a blank one is none.
+-- Change: of several addresses in the e-mail register the first valid one in alphabetical order serves; a blank one is none.
 
 with
 
@@ -16,7 +16,10 @@ addresses as (
         source_system,
         person_key,
         epost,
-        row_number() over (partition by source_system, person_key order by {{ exact('lower(epost)') }}, {{ exact('epost') }}) as address_rank
+        row_number() over (
+            partition by source_system, person_key
+            order by {{ is_email('epost') }} desc, {{ exact('lower(epost)') }}, {{ exact('epost') }}
+        ) as address_rank
     from {{ ref('land_extens__register_epost') }}
     where {{ cleaned('epost') }} is not null
 
@@ -44,6 +47,7 @@ conformed as (
         cast(null as nvarchar(200)) as register_unreadable_columns,
         1 as source_rows,
         1 as person_keys,
+        cast(null as nvarchar(100)) as ambiguous_column,
         persons.names_guardian,
         1 as has_key
     from persons

@@ -22,6 +22,7 @@ conformed as (
         source_system,
         placering_id as placement_key,
         person_key,
+        cast(null as nvarchar(100)) as ambiguous_column,
         enhet_id as unit_id,
         cast(null as nvarchar(100)) as class_key,
         arskurs as grade,
@@ -31,6 +32,7 @@ conformed as (
         {{ read_end_date('avbrottsdatum') }} as dropped_out_on,
         coalesce(status, 'blank') as active_code,
         cast(null as nvarchar(100)) as mentor_key,
+        cast(null as nvarchar(100)) as ambiguous_mentor_column,
         {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as study_plan_code
     from unit_placements
@@ -39,6 +41,7 @@ conformed as (
         source_system,
         case when klass_id is not null then concat(klass_id, '-', person_key) end,
         person_key,
+        cast(null as nvarchar(100)) as ambiguous_column,
         cast(null as nvarchar(100)) as unit_id,
         klass_id,
         {{ typed('null', 'grade') }},
@@ -48,6 +51,7 @@ conformed as (
         {{ read_end_date('avbrottsdatum') }},
         coalesce(status, 'blank'),
         mentor_key,
+        cast(null as nvarchar(100)) as ambiguous_mentor_column,
         {{ unreadable_dates(['startdatum', 'slutdatum', 'avbrottsdatum']) }},
         {{ typed('null', 'study_plan_code') }}
     from class_placements

@@ -1,5 +1,5 @@
 -- The ids of protected persons in Extens and IST Administration: flagged there, or bearing a number that any register protects (PER-1).
--- One row a source system and id in lower case (source_system, person_id). A view over the source: who they are is never stored.
+-- One row a source system and id as it is compared (source_system, person_id). A view over the source: who they are is never stored.
 -- Change: what a flag says stands in stg_extens__protected_rows.
 
 with

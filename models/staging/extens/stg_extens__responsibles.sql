@@ -16,7 +16,8 @@ conformed as (
         source_system,
         person_key as child_key,
         samband_person_key as responsible_key,
-        max(case when upper(sambandstyp) = 'H' then 1 else 0 end) as is_guardian
+        max(case when upper(sambandstyp) = 'H' then 1 else 0 end) as is_guardian,
+        cast(null as nvarchar(100)) as ambiguous_column
     from source_rows
     group by source_system, person_key, samband_person_key
 

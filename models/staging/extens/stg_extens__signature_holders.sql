@@ -36,7 +36,7 @@ holders as (
 
     select
         dated.source_system,
-        lower(dated.person_id) as person_key,
+        {{ id_key('dated.person_id') }} as person_key,
         {{ civic_key('person_rows.personnummer') }} as civic_key,
         dated.enhet_id as unit_id,
         dated.signatur as signature,
@@ -46,7 +46,7 @@ holders as (
                 select 1
                 from email_rows
                 where {{ is_same_id('email_rows', 'person_id', 'dated', 'person_id') }}
-                    and email_rows.epost is not null
+                    and {{ is_email('email_rows.epost') }} = 1
             ) then 1
             else 0
         end as is_in_email_register,

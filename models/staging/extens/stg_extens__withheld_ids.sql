@@ -1,5 +1,5 @@
 -- The ids of a protected person's guardians, children and co-guardians, whose address would give the protected one away.
--- One row a source system and id in lower case (source_system, person_id). A view over the source: who they are is never stored.
+-- One row a source system and id as it is compared (source_system, person_id). A view over the source: who they are is never stored.
 -- Change: the setting withhold_relatives_address decides whether it is used.
 
 with
@@ -21,15 +21,15 @@ members as (
 
     select
         source_system,
-        lower(person_id) as child_id,
-        lower(samband_person_id) as person_id
+        {{ id_key('person_id') }} as child_id,
+        {{ id_key('samband_person_id') }} as person_id
     from relations
     where upper(sambandstyp) = 'H'
     union
     select
         source_system,
-        lower(person_id),
-        lower(person_id)
+        {{ id_key('person_id') }},
+        {{ id_key('person_id') }}
     from relations
     where upper(sambandstyp) = 'H'
 

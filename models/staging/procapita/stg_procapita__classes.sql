@@ -34,6 +34,7 @@ conformed as (
         {{ read_date('source_rows.fromdat') }} as start_date,
         {{ read_end_date('source_rows.tomdat') }} as end_date,
         mentors.person_key as mentor_key,
+        case when mentors.is_number_ambiguous = 1 then 'mentor_personnr' end as ambiguous_mentor_column,
         {{ unreadable_dates(['fromdat', 'tomdat']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as class_period
     from source_rows
@@ -51,6 +52,7 @@ conformed as (
         {{ read_date('gymnasium_rows.fromdat') }},
         {{ read_end_date('gymnasium_rows.tomdat') }},
         mentors.person_key,
+        case when mentors.is_number_ambiguous = 1 then 'mentor_personnr' end,
         {{ unreadable_dates(['fromdat', 'tomdat']) }},
         gymnasium_rows.period
     from gymnasium_rows

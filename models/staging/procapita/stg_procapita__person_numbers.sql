@@ -22,14 +22,14 @@ person_numbers as (
         source_system,
         1 as module_rank,
         {{ civic_key('personnr') }} as civic_key,
-        lower(personguid) as personguid
+        {{ id_key('personguid') }} as personguid
     from school_rows
     union all
     select
         source_system,
         2,
         {{ civic_key('personnr') }},
-        lower(personguid)
+        {{ id_key('personguid') }}
     from gymnasium_rows
 
 )

@@ -1,5 +1,6 @@
 -- The persons of ProCapita that may be read, in the columns of the conformed register: who they are and how to reach them.
--- One row a person (source_system, person_key), as stg_procapita__persons_gathered joins the rows of the person tables.
+-- One row a person (source_system, person_key), as stg_procapita__persons_gathered joins the rows of the person tables. Nobody takes
+-- names or addresses from the population register by an ambiguous number (PER-12).
 -- Change: what the register calls deceased stands in register_read; names come from the population register first, then from
 -- kjgv0per, then from kj1v0per.
 
@@ -67,11 +68,12 @@ register_read as (
 
 ),
 
-register_unreadable as (
+register_found as (
 
     select
         source_system,
         civic_key,
+        max(case when unreadable_columns is null then 1 else 0 end) as has_readable_row,
         {{ last_text('unreadable_columns') }} as unreadable_columns
     from register_rows
     group by source_system, civic_key
@@ -103,19 +105,21 @@ conformed as (
         gathered.email_home as email_guardian,
         coalesce(register_read.is_deceased, 0) as is_deceased,
         coalesce(register_read.is_deregistered, 0) as is_deregistered,
-        case when register_read.civic_key is null then 0 else 1 end as has_register_row,
-        register_unreadable.unreadable_columns as register_unreadable_columns,
+        coalesce(register_found.has_readable_row, 0) as has_register_row,
+        register_found.unreadable_columns as register_unreadable_columns,
         gathered.source_rows,
         gathered.person_keys,
+        case when gathered.is_number_ambiguous = 1 then 'personnr' end as ambiguous_column,
         gathered.names_guardian,
         case when gathered.civic_key is null then 0 else 1 end as has_key
     from gathered
     left join register_read
         on register_read.source_system = gathered.source_system
         and register_read.civic_key = gathered.civic_key
-    left join register_unreadable
-        on register_unreadable.source_system = gathered.source_system
-        and register_unreadable.civic_key = gathered.civic_key
+        and gathered.is_number_ambiguous = 0
+    left join register_found
+        on register_found.source_system = gathered.source_system
+        and register_found.civic_key = gathered.civic_key
 
 )
 

@@ -1,68 +1,58 @@
 -- The persons of ProCapita's person tables, one over all of them: what the modules know, without the population register.
--- One row a person (source_system, person_key). A person's number joins its rows; the lowest personguid of kj1v0per, then of
--- kjgv0per, is its id, and each attribute is the first that is not blank in that order.
+-- One row a person. A person's number joins its rows; an ambiguous number joins only the rows of one id (PER-12). Each
+-- attribute is the first that is not blank, in the order of the modules.
 -- Change: a number that one module calls secret (HEMLIGTFN) is secret in all.
 
 with
 
 person_rows as (
 
-    select
-        source_system,
-        1 as module_rank,
-        civic_key,
-        personguid,
-        {{ cleaned('namn') }} as full_name,
-        cast(null as nvarchar(4000)) as given_name,
-        cast(null as nvarchar(4000)) as family_name,
-        {{ cleaned('eposthem') }} as eposthem,
-        {{ cleaned('epostarb') }} as epostarb,
-        {{ cleaned('hemtel') }} as hemtel,
-        {{ cleaned('mobiltel') }} as mobiltel,
-        hemligtfn,
-        names_guardian
-    from {{ ref('land_procapita__kj1v0per') }}
-    union all
-    select
-        source_system,
-        2,
-        civic_key,
-        personguid,
-        cast(null as nvarchar(200)) as full_name,
-        {{ cleaned('fornamn') }},
-        {{ cleaned('efternamn') }},
-        {{ cleaned('eposthem') }},
-        {{ cleaned('epostarb') }},
-        {{ cleaned('hemtel') }},
-        {{ cleaned('mobiltel') }},
-        hemligtfn,
-        names_guardian
-    from {{ ref('land_procapita__kjgv0per') }}
+    select * from {{ ref('stg_procapita__person_rows') }}
 
 ),
 
+known_persons as (
+
+    select * from {{ ref('land_procapita__known_persons') }}
+
+),
+
+-- separating_id tells the bearers of an ambiguous number apart.
 persons as (
 
     select
-        source_system,
-        module_rank,
-        civic_key,
-        personguid,
-        full_name,
-        given_name,
-        family_name,
-        eposthem,
-        epostarb,
-        names_guardian,
-        case when hemligtfn = '0' then hemtel end as hemtel,
-        case when hemligtfn = '0' then mobiltel end as mobiltel,
-        case when hemligtfn = '0' then 0 else 1 end as is_phone_secret,
+        person_rows.source_system,
+        person_rows.module_rank,
+        person_rows.civic_key,
+        person_rows.own_id,
+        coalesce(known_persons.is_number_ambiguous, 0) as is_number_ambiguous,
+        case when known_persons.is_number_ambiguous = 1 then {{ id_key('person_rows.own_id') }} end as separating_id,
+        person_rows.full_name,
+        person_rows.given_name,
+        person_rows.family_name,
+        person_rows.eposthem,
+        person_rows.epostarb,
+        person_rows.names_guardian,
+        case when person_rows.hemligtfn = '0' then person_rows.hemtel end as hemtel,
+        case when person_rows.hemligtfn = '0' then person_rows.mobiltel end as mobiltel,
+        case when person_rows.hemligtfn = '0' then 0 else 1 end as is_phone_secret
+    from person_rows
+    left join known_persons
+        on known_persons.source_system = person_rows.source_system
+        and known_persons.civic_key = person_rows.civic_key
+
+),
+
+ranked as (
+
+    select
+        persons.*,
         row_number() over (
-            partition by source_system, civic_key
+            partition by source_system, civic_key, separating_id
             order by
                 module_rank,
-                case when personguid is null then 1 else 0 end,
-                {{ exact('personguid') }},
+                case when own_id is null then 1 else 0 end,
+                {{ exact(id_key('own_id')) }},
                 {{ exact('full_name') }},
                 {{ exact('family_name') }},
                 {{ exact('given_name') }},
@@ -71,7 +61,7 @@ persons as (
                 {{ exact('hemtel') }},
                 {{ exact('mobiltel') }}
         ) as row_rank
-    from person_rows
+    from persons
 
 ),
 
@@ -80,9 +70,10 @@ gathered as (
     select
         source_system,
         civic_key,
-        coalesce({{ first_text('case when module_rank = 1 then personguid end') }}, {{ first_text('personguid') }}) as person_key,
+        max(is_number_ambiguous) as is_number_ambiguous,
+        coalesce({{ first_text('case when module_rank = 1 then own_id end') }}, {{ first_text('own_id') }}) as person_key,
         count(*) as source_rows,
-        count(distinct lower(personguid)) as person_keys,
+        count(distinct {{ id_key('own_id') }}) as person_keys,
         {{ first_filled('full_name', 'row_rank') }} as full_name,
         {{ first_filled('given_name', 'row_rank') }} as given_name,
         {{ first_filled('family_name', 'row_rank') }} as family_name,
@@ -92,14 +83,15 @@ gathered as (
         {{ first_filled('mobiltel', 'row_rank') }} as mobile,
         max(is_phone_secret) as is_phone_secret,
         max(names_guardian) as names_guardian
-    from persons
+    from ranked
     where civic_key is not null
-    group by source_system, civic_key
+    group by source_system, civic_key, separating_id
     union all
     select
         source_system,
         civic_key,
-        personguid,
+        0,
+        own_id,
         1,
         1,
         full_name,
@@ -111,7 +103,7 @@ gathered as (
         mobiltel,
         is_phone_secret,
         names_guardian
-    from persons
+    from ranked
     where civic_key is null
 
 )

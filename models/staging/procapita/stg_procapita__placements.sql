@@ -28,6 +28,7 @@ conformed as (
         source_rows.source_system,
         source_rows.placlnr as placement_key,
         students.person_key,
+        case when students.is_number_ambiguous = 1 then 'personnr' end as ambiguous_column,
         source_rows.enhkod as unit_id,
         source_rows.klasslnr as class_key,
         source_rows.arskurs as grade,
@@ -37,6 +38,7 @@ conformed as (
         cast(null as date) as dropped_out_on,
         'blank' as active_code,
         mentors.person_key as mentor_key,
+        case when mentors.is_number_ambiguous = 1 then 'mentor_personnr' end as ambiguous_mentor_column,
         {{ unreadable_dates(['placdatum', 'datumtom']) }} as unreadable_columns,
         cast(null as nvarchar(100)) as study_plan_code
     from source_rows
@@ -51,6 +53,7 @@ conformed as (
         gymnasium_rows.source_system,
         {{ joined_key(['skolenhet', 'skolform', 'klass', 'period', 'students.person_key'], ['skolenhet']) }},
         students.person_key,
+        case when students.is_number_ambiguous = 1 then 'personnr' end,
         gymnasium_rows.skolenhet,
         {{ joined_key(['skolenhet', 'skolform', 'klass'], ['skolenhet', 'klass']) }},
         gymnasium_rows.arskurs,
@@ -60,6 +63,7 @@ conformed as (
         cast(null as date) as dropped_out_on,
         'blank',
         cast(null as nvarchar(100)) as mentor_key,
+        cast(null as nvarchar(100)) as ambiguous_mentor_column,
         {{ unreadable_dates(['fromdat', 'tomdat']) }},
         gymnasium_rows.programplan
     from gymnasium_rows

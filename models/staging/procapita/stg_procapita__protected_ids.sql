@@ -1,5 +1,5 @@
 -- The personguids of protected persons in ProCapita and TED: a row without a number is told by them, in whatever module it stands.
--- One row a source system and personguid in lower case (source_system, person_id). A view over the sources: who they are is never stored.
+-- One row a source system and id as it is compared (source_system, person_id). A view over the sources: who they are is never stored.
 -- Change: who is protected stands in stg_procapita__protected_persons.
 
 with

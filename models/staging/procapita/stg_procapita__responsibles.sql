@@ -1,14 +1,13 @@
 -- Guardians of children in the columns of the conformed register.
--- One row a child and guardian (source_system, child_key, responsible_key).
+-- One row a child and guardian (source_system, child_key, responsible_key). ambiguous_column names the column of an ambiguous number
+-- (PER-12); a guardian with such a number has no key.
 -- Change: ProCapita names two guardians on the child's own row.
 
 with
 
 person_rows as (
 
-    select source_system, civic_key, guardian1_key, guardian2_key from {{ ref('land_procapita__kj1v0per') }}
-    union all
-    select source_system, civic_key, guardian1_key, guardian2_key from {{ ref('land_procapita__kjgv0per') }}
+    select * from {{ ref('stg_procapita__person_rows') }}
 
 ),
 
@@ -20,19 +19,23 @@ persons as (
 
 named as (
 
-    select source_system, civic_key, guardian1_key as guardian_key from person_rows
-    union
-    select source_system, civic_key, guardian2_key from person_rows
+    select source_system, civic_key, own_id, guardian1_key as guardian_key, 'vardhavare1_personnr' as guardian_column from person_rows
+    union all
+    select source_system, civic_key, own_id, guardian2_key, 'vardhavare2_personnr' from person_rows
 
 ),
 
-conformed as (
+-- A child with an ambiguous number is known by the id on its own row.
+joined as (
 
     select
         named.source_system,
-        children.person_key as child_key,
+        case when children.is_number_ambiguous = 1 then named.own_id else children.person_key end as child_key,
         guardians.person_key as responsible_key,
-        1 as is_guardian
+        case
+            when guardians.is_number_ambiguous = 1 then named.guardian_column
+            when children.is_number_ambiguous = 1 then 'personnr'
+        end as ambiguous_column
     from named
     inner join persons as children
         on children.source_system = named.source_system
@@ -40,8 +43,21 @@ conformed as (
     inner join persons as guardians
         on guardians.source_system = named.source_system
         and guardians.civic_key = named.guardian_key
-    where children.person_key is not null
-        and guardians.person_key is not null
+
+),
+
+conformed as (
+
+    select
+        source_system,
+        child_key,
+        responsible_key,
+        1 as is_guardian,
+        ambiguous_column
+    from joined
+    where child_key is not null
+        and (responsible_key is not null or ambiguous_column is not null)
+    group by source_system, child_key, responsible_key, ambiguous_column
 
 )
 

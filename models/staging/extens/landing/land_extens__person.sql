@@ -28,14 +28,14 @@ withheld_ids as (
 
 ),
 
--- Whoever the guardian is: a protected one is not missing (GUA-3).
+-- Whoever the guardian is: a protected one is not missing (GUA-3). A child is no guardian of its own (PER-16).
 children as (
 
     select distinct
         source_system,
-        lower(person_id) as person_id
+        {{ id_key('person_id') }} as person_id
     from relations
-    where upper(sambandstyp) = 'H' and samband_person_id is not null
+    where upper(sambandstyp) = 'H' and {{ id_key('samband_person_id') }} <> coalesce({{ id_key('person_id') }}, '')
 
 ),
 
@@ -55,7 +55,7 @@ judged as (
         case
             when {{ is_address_open('keyed.civic_key') }}
                 and not exists (
-                    select 1 from withheld_ids where withheld_ids.source_system = keyed.source_system and withheld_ids.person_id = lower(keyed.person_id)
+                    select 1 from withheld_ids where withheld_ids.source_system = keyed.source_system and withheld_ids.person_id = {{ id_key('keyed.person_id') }}
                 ) then 1
             else 0
         end as is_address_open
@@ -63,7 +63,7 @@ judged as (
     where {{ is_protecting('keyed.sekretess', 'extens') }} = 0
         and {{ is_open_person('keyed.civic_key') }}
         and not exists (
-            select 1 from protected_ids where protected_ids.source_system = keyed.source_system and protected_ids.person_id = lower(keyed.person_id)
+            select 1 from protected_ids where protected_ids.source_system = keyed.source_system and protected_ids.person_id = {{ id_key('keyed.person_id') }}
         )
 
 ),
@@ -72,7 +72,10 @@ cut as (
 
     select
         judged.source_system,
-        {{ first_text('judged.person_id', 'partition by judged.source_system, lower(judged.person_id)') }} as person_key,
+        case
+            when {{ id_key('judged.person_id') }} is not null
+                then {{ first_text('judged.person_id', 'partition by judged.source_system, ' ~ id_key('judged.person_id')) }}
+        end as person_key,
         judged.civic_key,
         judged.fornamn,
         judged.efternamn,
@@ -88,7 +91,7 @@ cut as (
     from judged
     left join children
         on children.source_system = judged.source_system
-        and children.person_id = lower(judged.person_id)
+        and children.person_id = {{ id_key('judged.person_id') }}
 
 )
 

@@ -33,14 +33,15 @@ cut as (
         hemligtfn,
         eposthem,
         epostarb,
-        case when guardian1_key is not null or guardian2_key is not null then 1 else 0 end as names_guardian,
+        -- A child is no guardian of its own (PER-16).
+        case when guardian1_key <> coalesce(civic_key, '') or guardian2_key <> coalesce(civic_key, '') then 1 else 0 end as names_guardian,
         case when {{ is_open_person('keyed.guardian1_key') }} then guardian1_key end as guardian1_key,
         case when {{ is_open_person('keyed.guardian2_key') }} then guardian2_key end as guardian2_key
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
         -- A row without a number is told by its personguid.
         and not exists (
-            select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.person_id = lower(keyed.personguid)
+            select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.person_id = {{ id_key('keyed.personguid') }}
         )
 
 )

@@ -1,14 +1,36 @@
--- The numbers of the persons that may be read, with their ids: a row of another table that names nobody here counts for nothing.
--- One row a source system and number (source_system, civic_key); of several personguids the lowest of kj1v0per, then of kjgv0per, is the id.
--- Change: a further person table of the register is added here and in stg_procapita__person_numbers.
+-- The numbers of the persons that may be read, with the id that each number joins rows to (PER-4, PER-12).
+-- One row a source system and number (source_system, civic_key). A row of another table with none of these numbers does not land.
+-- An invalid number or a TF-nummer that several persons bear joins nothing: is_number_ambiguous is 1 and person_key is blank. A row
+-- without an id is one more person.
+-- Change: which person tables there are stands in stg_procapita__person_rows.
 
 with
 
 person_rows as (
 
-    select source_system, 1 as module_rank, civic_key, personguid from {{ ref('land_procapita__kj1v0per') }}
-    union all
-    select source_system, 2, civic_key, personguid from {{ ref('land_procapita__kjgv0per') }}
+    select * from {{ ref('stg_procapita__person_rows') }}
+
+),
+
+bearers as (
+
+    select
+        source_system,
+        civic_key,
+        coalesce({{ first_text('case when module_rank = 1 then own_id end') }}, {{ first_text('own_id') }}) as person_key,
+        count(distinct {{ id_key('own_id') }}) + max(case when own_id is null then 1 else 0 end) as bearer_count
+    from person_rows
+    where civic_key is not null
+    group by source_system, civic_key
+
+),
+
+judged as (
+
+    select
+        bearers.*,
+        case when bearer_count > 1 and ({{ civic_no_status('civic_key') }} <> 'valid' or {{ is_tf_number('civic_key') }} = 1) then 1 else 0 end as is_number_ambiguous
+    from bearers
 
 ),
 
@@ -17,10 +39,9 @@ known_persons as (
     select
         source_system,
         civic_key,
-        coalesce({{ first_text('case when module_rank = 1 then personguid end') }}, {{ first_text('personguid') }}) as person_key
-    from person_rows
-    where civic_key is not null
-    group by source_system, civic_key
+        case when is_number_ambiguous = 0 then person_key end as person_key,
+        is_number_ambiguous
+    from judged
 
 )
 

@@ -1,0 +1,12 @@
+{#- PER-17. 1 where a text is exactly one e-mail address by its shape, else 0: a name, one @, and a domain with a dot inside. -#}
+{% macro is_email(text) -%}
+{%- set signs = [' ', ';', ',', ':', '<', '>', '(', ')', '"', '\\', '\t', '\u00a0', '@%@', '..', '@.'] -%}
+case
+    when {{ exact(text) }} like '_%@_%._%' and {{ exact(text) }} not like '%.'
+        {%- for sign in signs %}
+        and {{ exact(text) }} not like N'%{{ sign }}%'
+        {%- endfor %}
+        then 1
+    else 0
+end
+{%- endmacro %}

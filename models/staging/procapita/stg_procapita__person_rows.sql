@@ -1,0 +1,59 @@
+-- The rows of ProCapita's person tables that may be read, with one spelling of each id (PER-13).
+-- One row a row of kj1v0per or kjgv0per. own_id is the personguid: if the register spells it in several ways, always the same one.
+-- Change: a further person table of the register is added here and in stg_procapita__person_numbers.
+
+with
+
+person_rows as (
+
+    select
+        source_system,
+        1 as module_rank,
+        civic_key,
+        personguid,
+        {{ cleaned('namn') }} as full_name,
+        cast(null as nvarchar(4000)) as given_name,
+        cast(null as nvarchar(4000)) as family_name,
+        {{ cleaned('eposthem') }} as eposthem,
+        {{ cleaned('epostarb') }} as epostarb,
+        {{ cleaned('hemtel') }} as hemtel,
+        {{ cleaned('mobiltel') }} as mobiltel,
+        hemligtfn,
+        names_guardian,
+        guardian1_key,
+        guardian2_key
+    from {{ ref('land_procapita__kj1v0per') }}
+    union all
+    select
+        source_system,
+        2,
+        civic_key,
+        personguid,
+        cast(null as nvarchar(4000)) as full_name,
+        {{ cleaned('fornamn') }},
+        {{ cleaned('efternamn') }},
+        {{ cleaned('eposthem') }},
+        {{ cleaned('epostarb') }},
+        {{ cleaned('hemtel') }},
+        {{ cleaned('mobiltel') }},
+        hemligtfn,
+        names_guardian,
+        guardian1_key,
+        guardian2_key
+    from {{ ref('land_procapita__kjgv0per') }}
+
+),
+
+spelled as (
+
+    select
+        person_rows.*,
+        case
+            when {{ id_key('personguid') }} is not null
+                then {{ first_text('personguid', 'partition by source_system, ' ~ id_key('personguid')) }}
+        end as own_id
+    from person_rows
+
+)
+
+select * from spelled
