@@ -14,7 +14,7 @@ person_numbers as (
 
     select
         source_system,
-        lower(person_id) as person_id,
+        {{ id_key('person_id') }} as person_id,
         {{ civic_key('personnummer') }} as civic_key
     from person_rows
 

@@ -16,7 +16,7 @@ flagged as (
     select
         source_system,
         cast('person' as nvarchar(20)) as table_name,
-        lower(person_id) as person_id,
+        {{ id_key('person_id') }} as person_id,
         {{ civic_key('personnummer') }} as civic_key,
         sekretess as protection_code,
         cast(null as nvarchar(4000)) as other_protection_code
