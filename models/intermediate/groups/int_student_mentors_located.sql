@@ -29,6 +29,12 @@ mentors as (
 
 ),
 
+systems as (
+
+    {{ profile_systems() }}
+
+),
+
 with_window as (
 
     select

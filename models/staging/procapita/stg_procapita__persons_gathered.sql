@@ -27,14 +27,14 @@ persons as (
         person_rows.own_id,
         coalesce(known_persons.is_number_ambiguous, 0) as is_number_ambiguous,
         case when known_persons.is_number_ambiguous = 1 then {{ id_key('person_rows.own_id') }} end as separating_id,
-        person_rows.full_name,
-        person_rows.given_name,
-        person_rows.family_name,
-        person_rows.eposthem,
-        person_rows.epostarb,
+        {{ cleaned('person_rows.full_name') }} as full_name,
+        {{ cleaned('person_rows.given_name') }} as given_name,
+        {{ cleaned('person_rows.family_name') }} as family_name,
+        {{ cleaned('person_rows.eposthem') }} as eposthem,
+        {{ cleaned('person_rows.epostarb') }} as epostarb,
         person_rows.names_guardian,
-        case when person_rows.hemligtfn = '0' then person_rows.hemtel end as hemtel,
-        case when person_rows.hemligtfn = '0' then person_rows.mobiltel end as mobiltel,
+        case when person_rows.hemligtfn = '0' then {{ cleaned('person_rows.hemtel') }} end as hemtel,
+        case when person_rows.hemligtfn = '0' then {{ cleaned('person_rows.mobiltel') }} end as mobiltel,
         case when person_rows.hemligtfn = '0' then 0 else 1 end as is_phone_secret
     from person_rows
     left join known_persons
