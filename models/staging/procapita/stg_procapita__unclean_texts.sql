@@ -50,7 +50,13 @@ unclean as (
         ('group', 'kjgp0grp', joined_key(['skolenhet', 'skolform', 'grupp', 'period'], ['skolenhet', 'grupp']), 'skolenhet', 'grupp'),
     ] %}
     union all
-    select source_system, '{{ entity }}', {{ key }}, {{ unit_id }}, '{{ column }}', {{ column }}
+    select
+        source_system,
+        '{{ entity }}',
+        {{ key }} as source_key,
+        {{ unit_id }} as unit_id,
+        '{{ column }}',
+        {{ column }} as raw_text
     from {{ ref('land_procapita__' ~ table) }}
     where {{ is_unclean(column) }} = 1
     {%- endfor %}
