@@ -166,7 +166,7 @@ class Judgement:
 
     def _signature(self, group: Made, links: list[Link]) -> str:
         """ProCapita: the link's own, then the group's unit's, then the duty's; Extens: the group's unit's, then the link's."""
-        own = next((link.signature for link in sorted(links, key=lambda link: (link.span.start, link.key)) if link.signature), "")
+        own = next((link.signature for link in sorted(links, key=lambda link: (link.span.start, link.key, link.signature)) if link.signature), "")
         at_unit = self.staff.signature_at(links[0].person, group.system, group.unit)
         of_duty = self.duties[links[0].person.node, group.school.id]["signature"]
         return (own or at_unit or of_duty) if group.system in PROCAPITA else (at_unit or own or of_duty)

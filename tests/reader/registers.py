@@ -184,7 +184,7 @@ class Maker:
                 )
 
     def ref(self, people: tuple[int, ...]) -> str:
-        return "190001019802" if self.chance(1) and self.chance(3) else self.persons[self.pick(*people)]
+        return "189001019802" if self.chance(1) and self.chance(3) else self.persons[self.pick(*people)]
 
     def mentor(self) -> str:
         return self.ref(ADULTS) if self.chance(12) else ""

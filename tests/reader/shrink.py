@@ -10,8 +10,9 @@ from reader.settings import Profile
 from reader.towns import MOST_TOWNS, Town
 
 About = set[tuple[str, str]]
-# What says who and where a row is; to blank it is to take the row away.
-LONGEST = 12
+ROUNDS = 12
+# A row of schools.csv without one of these is a settings error.
+NEVER_BLANK = ("source_system", "source_school_id", "school_id", "school_form", "school_name")
 
 
 def failing(product: Product, profile: Profile, towns: dict[int, Town]) -> dict[int, list[Difference]] | str:
@@ -25,7 +26,7 @@ def failing(product: Product, profile: Profile, towns: dict[int, Town]) -> dict[
 
 def smallest(product: Product, profile: Profile, town: Town, about: About, say: Callable[[str], None] = print) -> Town:
     """The smallest town found that still differs in one of these ways."""
-    for _ in range(LONGEST):
+    for _ in range(ROUNDS):
         tries = dict(enumerate(list(smaller(town))[:MOST_TOWNS]))
         found = failing(product, profile, tries)
         if isinstance(found, str):
@@ -52,7 +53,7 @@ def smaller(town: Town) -> Iterator[Town]:
         length //= 2
     for table, row in places:
         for column, cell in town.tables()[table][row].items():
-            if cell and column not in ("source_system", "source_school_id", "school_id", "school_form", "school_name"):
+            if cell and column not in NEVER_BLANK:
                 made = copy.deepcopy(town)
                 made.tables()[table][row][column] = ""
                 yield made
