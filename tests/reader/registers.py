@@ -290,10 +290,13 @@ class Maker:
             number, key = self.number(person), f"{{t}}{self.first}e{9 - person}"
             self.persons[person] = key
             flag = {self.pick("sekretess", "avregistrerad", "avliden"): "1"} if self.chance(2) else {}
+            blank = not flag and self.chance(1)
+            if number.startswith("{i"):  # PER-14: a flag whose number cannot be read stops everything.
+                flag.pop("sekretess", "")
             named = "person without a name" in OPEN or self.chance(19) or self.chance(10)
             names = {"fornamn": f"Kim{person}", "efternamn": "Ek"} if named else {}
             row = {
-                "personnummer": "" if self.chance(1) else number, "adress": f"Gatan {person}", "postnummer": "54321", "postort": "Byn",
+                "personnummer": "" if blank else number, "adress": f"Gatan {person}", "postnummer": "54321", "postort": "Byn",
                 "telefon": f"08-{person}", "mobil": f"070-{person}", "epost": self.email(person, "hem"), **names,
             }
             self.add("person", person_id=key, **row, **flag)
