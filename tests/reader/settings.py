@@ -89,6 +89,6 @@ class Profile:
         for of in forms:
             for source in (system, ""):
                 for row in self.windows:
-                    if (row["school_form"], row["entity"], row["source_system"]) == (of, entity, source):
+                    if (row["school_form"], row["entity"], row.get("source_system", "")) == (of, entity, source):
                         return int(row["days_before"]), int(row["days_after"])
         return None
