@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights reader benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -55,6 +55,11 @@ golden: install-dev
 NIGHTS ?= 500
 nights: install-dev
 	NATTSYNK_NIGHTS=$(NIGHTS) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
+
+# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer.
+TOWNS ?= 3000
+reader: install-dev
+	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) .venv/bin/python -m pytest -q tests/reader
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000

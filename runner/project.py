@@ -9,7 +9,7 @@ from nattsynk.settings import PROJECT, Settings
 PARTS = ("models", "macros", "seeds", "tests")
 SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 # Python's tests and their files live beside dbt's; dbt must not try to read them.
-NOT_DBT = {Path("tests/runner"), Path("tests/sql")}
+NOT_DBT = {Path("tests/reader"), Path("tests/runner"), Path("tests/sql")}
 # The places for a customer's own SQL, each as it is where the customer has none.
 HOOKS = Path(__file__).with_name("templates") / "models"
 
