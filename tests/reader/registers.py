@@ -23,6 +23,7 @@ ANOTHER_ID = "address or mapping of another id of the person"
 # Corners where nattsynk is known to differ: the drawn towns keep clear of them until it is mended. Those with a case in cases/ (`# open:`) first,
 # then the rules that it does not have yet. Take away what is mended.
 OPEN = {
+    # Here the rules can be read in two ways. nattsynk's reading: docs/decisions/what-counts-for-a-group.md.
     "unreadable end of an activity",
     "class activity with both codes",
     ANOTHER_ID,

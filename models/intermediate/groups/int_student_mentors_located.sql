@@ -51,12 +51,13 @@ timed as (
 
     select
         with_window.*,
-        case when window_reason is null then 1 when window_reason = 'membership_ended' then 2 else 3 end as time_rank
+        case when is_open = 0 then 4 when window_reason is null then 1 when window_reason = 'membership_ended' then 2 else 3 end as time_rank
     from with_window
 
 ),
 
 -- Those inside their window where there are any, else those that are over, else those to come: the group's own window tells which.
+-- A placement at a unit that is not read counts only where the mentor has no other: then the unit is the group's reason.
 ranked as (
 
     select
