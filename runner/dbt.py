@@ -154,7 +154,7 @@ def _rows(settings: Settings, target: str, result: Any) -> tuple[str, ...]:
         return tuple(sorted(": ".join(map(str, row)) for row in database.rows(result.node.compiled_code)))
 
 
-def _failure(result: Any, known: frozenset[str], own: frozenset[str], rows: tuple[str, ...]) -> Failure:
+def _failure(result: Any, known: frozenset[str], own: frozenset[str], rows: tuple[str, ...] = ()) -> Failure:
     node = result.node
     is_test = node.resource_type == "test" and str(result.status) == "fail"
     is_own = str(node.original_file_path).replace("\\", "/") in own
