@@ -1,6 +1,7 @@
 -- How far the columns of the registers can be read: keys that must be filled, dates, numbers, and codes that a seed maps (DQ-4).
 -- One row a source system, table, column and what it is judged as (source_system, table_name, column_name, holds), counts alone.
--- form: the commonest form of what cannot be read, never a value. A column of fewer than 20 cells is never mostly unreadable.
+-- form: the commonest form of what cannot be read, never a value. Fewer than 20 cells are too few to judge, but for five dates or numbers
+-- of which not one can be read.
 -- Change: the share is the setting max_unreadable_percent; what can be read stands in stg_cells_judged.
 
 with
@@ -68,7 +69,12 @@ measured as (
 
     select
         counted.*,
-        case when cell_count >= 20 and 100 * unreadable_count > {{ setting('max_unreadable_percent') }} * cell_count then 1 else 0 end as is_mostly_unreadable
+        case
+            when 100 * unreadable_count <= {{ setting('max_unreadable_percent') }} * cell_count then 0
+            when cell_count >= 20 then 1
+            when cell_count >= 5 and unreadable_count = cell_count and holds in ('date', 'number') then 1
+            else 0
+        end as is_mostly_unreadable
     from counted
 
 )
