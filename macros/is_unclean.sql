@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro default__is_unclean(text, clean) -%}
-case when {{ exact(text) }} like N'%[^{{ clean }}]%' then 1 else 0 end
+case when {{ exact(text) }} like {{ unicode_text('%[^' ~ clean ~ ']%') }} then 1 else 0 end
 {%- endmacro %}
 
 {% macro duckdb__is_unclean(text, clean) -%}

@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro default__plain_number(text, odd) -%}
-case when {{ text }} like N'%[^ -~]%' then rtrim({{ 'replace(' * odd | length }}{{ text }}{% for character in odd %}, N'{{ character }}', ''){% endfor %}) else {{ text }} end
+case when {{ text }} like N'%[^ -~]%' then rtrim({{ 'replace(' * odd | length }}{{ text }}{% for letter in odd %}, {{ unicode_text(letter) }}, ''){% endfor %}) else {{ text }} end
 {%- endmacro %}
 
 {% macro duckdb__plain_number(text, odd) -%}

@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 {% macro default__stripped(text, blanks) -%}
-{%- set found = "patindex(N'%[" ~ ("^" ~ blanks if blanks else visible()) ~ "]%', " -%}
+{%- set found = "patindex(" ~ unicode_text("%[" ~ ("^" ~ blanks if blanks else visible()) ~ "]%") ~ ", " -%}
 substring({{ text }}, nullif({{ found }}{{ text }}), 0), len({{ text }}) + 2 - {{ found }}{{ text }}) - {{ found }}reverse({{ text }})))
 {%- endmacro %}
 

@@ -20,13 +20,14 @@ UNREADABLE = "18/8 2023"
 NOTES = ("PORTAL", "PORTAL", "PORTAL", "i portalen", "")
 
 ANOTHER_ID = "address or mapping of another id of the person"
-# Corners where nattsynk is known to differ: the drawn towns keep clear of them until it is mended. Those with a case in cases/ (`# open:`) first,
-# then the rules that it does not have yet. Take away what is mended.
+# Corners that the drawn towns keep clear of. Take away what is settled.
 OPEN = {
-    # Here the rules can be read in two ways. nattsynk's reading: docs/decisions/what-counts-for-a-group.md.
+    # The rules can be read in two ways. nattsynk's reading: docs/decisions/what-counts-for-a-group.md.
     "unreadable end of an activity",
     "class activity with both codes",
+    # The attributes are those of the first id, so an address of another id of the person does not count.
     ANOTHER_ID,
+    # The reader has these rules, but its towns have not been compared with nattsynk's yet.
     "email that is no address",  # PER-17
     "person without a name",  # PER-16; with it goes the setting person_requires_name (profiles.py)
     "invalid number on two ids",  # PER-12

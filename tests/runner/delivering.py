@@ -192,6 +192,7 @@ def model_sql(schema: str, name: str) -> str:
     """The SQL of a model that reads our state alone, with its settings read from the table erase_limits."""
     text = (PROJECT / "models" / "marts" / "delta" / f"{name}.sql").read_text(encoding="utf-8")
     return jinja2.Template(text).render(
+        exact=lambda column: f'{column} collate "C"',
         ref=lambda model: f"{schema}.{model}", source=lambda _, table: f"{schema}.{table}",
         setting=lambda setting: f"(select most from {schema}.erase_limits where setting = '{setting}')",
     )

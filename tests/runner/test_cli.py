@@ -81,7 +81,7 @@ def test_a_fault_of_ours_is_one_sentence_without_content(nattsynk, profile, monk
     def broken(*_, **__):
         raise ValueError("Hemlig Person 201101012381")
 
-    monkeypatch.setattr("nattsynk.sources.csv.reader", broken)
+    monkeypatch.setattr("nattsynk.extracts.csv.reader", broken)
     ended = nattsynk("build", "--profile", profile.folder)
     assert ended.code == FAULT
     assert "ValueError in sources.py" in ended.err

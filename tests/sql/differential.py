@@ -32,7 +32,7 @@ from nattsynk.settings import PROJECT, Settings
 NUMBERING = ("_row", "check_sum")
 CSV = "all_varchar = true, header = true, delim = ',', quote = '\"'"
 AT = "timestamp '2026-01-01'"
-STATE_TYPES = {"sequence": "int", "confirmed_count": "int", "since": "timestamp", "created_at": "timestamp"}
+STATE_TYPES = {"sequence": "int", "confirmed_count": "int", "since": "timestamp", "created_at": "timestamp", "erased_persons": "int"}
 
 # ---- What dbt compiles -------------------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ gathered as (
         source_system,
         source_key,
         mentor_id,
-        null,
+        cast(null as nvarchar(100)) as ambiguous_column,
         register_key,
         cast(null as nvarchar(200)) as part_code,
         {{ typed('null', 'subject_code') }},

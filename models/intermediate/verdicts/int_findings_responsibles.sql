@@ -19,7 +19,7 @@ persons as (
 
 schools as (
 
-    select person_id, min(school_id) as school_id
+    select person_id, {{ first_text('school_id') }} as school_id
     from {{ ref('int_enrolments_merged') }}
     group by person_id
 
@@ -35,7 +35,7 @@ found as (
     from responsibles
     where ambiguous_column is not null
     union all
-    select 'guardian_younger', responsibles.source_system, responsibles.source_key, responsibles.child_id, null
+    select 'guardian_younger', responsibles.source_system, responsibles.source_key, responsibles.child_id, {{ typed('null', 'evidence') }}
     from responsibles
     inner join persons as children
         on children.person_id = responsibles.child_id

@@ -24,7 +24,7 @@ person_ids as (
 
 person_schools as (
 
-    select person_id, min(school_id) as school_id
+    select person_id, {{ first_text('school_id') }} as school_id
     from (
         select person_id, school_id from {{ ref('int_enrolments_merged') }}
         union all
@@ -36,7 +36,7 @@ person_schools as (
 
 unit_schools as (
 
-    select source_system, unit_id, min(school_id) as school_id
+    select source_system, unit_id, {{ first_text('school_id') }} as school_id
     from {{ ref('int_schools_configured') }}
     group by source_system, unit_id
 

@@ -38,7 +38,7 @@ delivered as (
 -- A receiver says in its state whether it knows the mode hide. One that does not is told to erase.
 receiver as (
 
-    select max(case when name = 'receiver_hides' and value = '1' then 1 else 0 end) as is_hiding
+    select max(case when {{ exact('name') }} = 'receiver_hides' and {{ exact('value') }} = '1' then 1 else 0 end) as is_hiding
     from {{ source('delivery', 'state_marks') }}
 
 ),

@@ -12,7 +12,7 @@
 {%- set marks = [] %}
 {%- for mark, letters, composed in composed_letters() %}
     {%- for letter in letters %}
-        {%- do marks.append(("N'" ~ letter ~ mark ~ "'", "N'" ~ composed[loop.index0] ~ "'")) %}
+        {%- do marks.append((unicode_text(letter ~ mark), unicode_text(composed[loop.index0]))) %}
     {%- endfor %}
 {%- endfor %}
 
