@@ -84,7 +84,7 @@ def test_a_fault_of_ours_is_one_sentence_without_content(nattsynk, profile, monk
     monkeypatch.setattr("nattsynk.extracts.csv.reader", broken)
     ended = nattsynk("build", "--profile", profile.folder)
     assert ended.code == FAULT
-    assert "ValueError in sources.py" in ended.err
+    assert "ValueError in extracts.py" in ended.err
     assert "Hemlig" not in ended.err
 
 

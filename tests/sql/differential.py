@@ -154,14 +154,24 @@ def _convert(node: exp.Convert) -> exp.Expression:
 
 def _like(node: exp.Like) -> exp.Expression:
     """A pattern of T-SQL has classes of characters, [0-9] and [^0-9]; the regular expression of a whole text has them too."""
-    pattern = node.expression
-    if not isinstance(pattern, exp.Literal | exp.National) or "[" not in pattern.name:
+    pattern = _constant(node.expression)
+    if pattern is None or "[" not in pattern:
         return node.copy()
-    parts = re.findall(r"\[[^]]+\]|.", pattern.name, re.DOTALL)
+    parts = re.findall(r"\[[^]]+\]|.", pattern, re.DOTALL)
     wild = {"%": "(?s:.*)", "_": "(?s:.)"}
     expression = "".join(_class(part) if len(part) > 1 else wild.get(part, re.escape(part)) for part in parts)
     matched = exp.Anonymous(this="regexp_full_match", expressions=[node.this.copy(), exp.Literal.string(expression)])
     return exp.not_(matched) if node.args.get("negate") else matched
+
+
+def _constant(node: exp.Expression) -> str | None:
+    """What a text says that is the same for every row: a literal, nchar of a number, or several of them joined. None for any other."""
+    if isinstance(node, exp.Literal | exp.National):
+        return node.name
+    if isinstance(node, exp.Anonymous | exp.Chr) and node.find(exp.Literal):
+        return chr(int(node.find(exp.Literal).name)) if isinstance(node, exp.Chr) or node.name.lower() in ("nchar", "chr") else None
+    parts = [_constant(part) for part in node.expressions] if isinstance(node, exp.Concat) else [None]
+    return None if None in parts else "".join(parts)
 
 
 def _class(text: str) -> str:
@@ -176,7 +186,7 @@ def _called(node: exp.Anonymous) -> exp.Expression:
         return exp.Anonymous(this="chr", expressions=[part.copy() for part in node.expressions])
     if node.name == "patindex":
         pattern, text = node.expressions
-        return _macro("tsql_patindex", exp.Literal.string(_class(pattern.name.strip("%"))), text)
+        return _macro("tsql_patindex", exp.Literal.string(_class(_constant(pattern).strip("%"))), text)
     return node.copy()
 
 
