@@ -70,8 +70,13 @@ def _fresh_profile(work: Path) -> Path:
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()
-    shutil.copytree(SOURCE, profile, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
+    _copy(SOURCE, profile)
     return profile
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """The files of a demo, with the time of now: extracts as old as the checkout would be warned of."""
+    shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
 
 
 @contextmanager
@@ -105,7 +110,7 @@ def _night(run: Run, number: int, night: Night) -> int:
     for line in night.story:
         print(f"  - {line}")
     if night.changes:
-        shutil.copytree(run.settings.folder / night.changes, run.settings.extracts / "procapita", dirs_exist_ok=True)
+        _copy(run.settings.folder / night.changes, run.settings.extracts / "procapita")
     run.builder.build(night.date)
     with run.new_session(run.settings) as session, run.database() as database:
         outcome = delivery.send(database, run.settings, session, run.clock, run.progress)
