@@ -19,7 +19,7 @@ CHOICES = {
     "activity_end_strict": (0, 1), "period_required": (0, 1), "student_lead_basis": ("group_start", "placement_start"),
     "enrol_by": ("class", "any"), "mentor_source": ("none", "group", "class", "student"), "include_civic_no": (0, 1),
     "include_guardians": (0, 1), "guardians_of_adults": (0, 1), "person_requires_email": (0, 1), "person_invalid_civic_no": ("keep", "exclude"),
-    "missing_register_row": ("keep", "exclude"), "employment_end_by": ("status", "date", "both"),
+    "person_requires_name": (0, 1), "missing_register_row": ("keep", "exclude"), "employment_end_by": ("status", "date", "both"),
     "employment_active_statuses": (["Aktiv"], ["Aktiv", "Inaktiv"]), "class_identity": ("source_id", "school_year", "class_group"),
     "comma_replacement": (" ", "-"),
 }

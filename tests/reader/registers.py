@@ -27,10 +27,6 @@ OPEN = {
     "class activity with both codes",
     # The attributes are those of the first id, so an address of another id of the person does not count.
     ANOTHER_ID,
-    # The reader has these rules, but its towns have not been compared with nattsynk's yet.
-    "email that is no address",  # PER-17
-    "person without a name",  # PER-16; with it goes the setting person_requires_name (profiles.py)
-    "invalid number on two ids",  # PER-12
 }
 
 
