@@ -137,13 +137,11 @@ class Maker:
     def email(self, person: int, at: str) -> str:
         if self.chance(16):
             return f"{{t}}.{person}@{at}.example"
-        if "email that is no address" in OPEN:
-            return ""
         return self.pick("", "-", "saknas", "a@b.example; c@d.example")
 
-    def _twice(self, number: str) -> bool:
+    def _twice(self) -> bool:
         """Whether a second id bears the number too."""
-        return self.chance(1) and (number.startswith("{p") or "invalid number on two ids" not in OPEN)
+        return self.chance(1)
 
     def _mapped(self, person: int, key: str, twice: bool) -> None:
         if self.chance(2) and not (twice and ANOTHER_ID in OPEN):
@@ -162,13 +160,13 @@ class Maker:
             guardians = {}
             if person in CHILDREN:
                 guardians = {"vardhavare1_personnr": self.number(5), "vardhavare2_personnr": self.pick("", "", self.number(6))}
-            name = "" if "person without a name" not in OPEN and self.chance(1) and self.chance(6) else f"Ek, Kim{person}"
+            name = "" if self.chance(1) and self.chance(6) else f"Ek, Kim{person}"
             row = {
                 "personnr": number, "namn": name, "hemtel": f"08-{person}", "mobiltel": f"070-{person}", "hemligtfn": self.pick("0", "0", "1", ""),
                 "eposthem": self.email(person, "hem"), "epostarb": self.email(person, "skola"), **guardians,
             }
             self.add("kj1v0per", personguid="" if len(self.profile.sources) == 1 and self.chance(1) and self.chance(4) else guid, **row)
-            twice = self._twice(number)
+            twice = self._twice()
             if twice:
                 self.add("kj1v0per", personguid=f"{{t}}{self.first}b{person}", **row)
             self._mapped(person, guid, twice)
@@ -291,14 +289,14 @@ class Maker:
             blank = not flag and self.chance(1)
             if number.startswith("{i"):  # PER-14: a flag whose number cannot be read stops everything.
                 flag.pop("sekretess", "")
-            named = "person without a name" in OPEN or self.chance(19) or self.chance(10)
+            named = self.chance(19) or self.chance(10)
             names = {"fornamn": f"Kim{person}", "efternamn": "Ek"} if named else {}
             row = {
                 "personnummer": "" if blank else number, "adress": f"Gatan {person}", "postnummer": "54321", "postort": "Byn",
                 "telefon": f"08-{person}", "mobil": f"070-{person}", "epost": self.email(person, "hem"), **names,
             }
             self.add("person", person_id=key, **row, **flag)
-            twice = not flag and self._twice(number)
+            twice = not flag and self._twice()
             other = f"{{t}}{self.first}d{person}"
             if twice:
                 self.add("person", person_id=other, **row)
