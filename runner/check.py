@@ -7,7 +7,6 @@ from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds,
 from nattsynk.errors import Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
-from nattsynk.statements import render
 
 PATIENCE = datetime.timedelta(seconds=30)  # for a receiver that does not answer
 

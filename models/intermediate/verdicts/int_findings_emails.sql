@@ -20,13 +20,7 @@ columns as (
 
 schools as (
 
-    select person_id, {{ first_text('school_id') }} as school_id
-    from (
-        select person_id, school_id from {{ ref('int_enrolments_merged') }}
-        union all
-        select person_id, school_id from {{ ref('int_duties_merged') }}
-    ) as links
-    group by person_id
+    {{ school_of_persons() }}
 
 ),
 

@@ -24,13 +24,7 @@ person_ids as (
 
 person_schools as (
 
-    select person_id, {{ first_text('school_id') }} as school_id
-    from (
-        select person_id, school_id from {{ ref('int_enrolments_merged') }}
-        union all
-        select person_id, school_id from {{ ref('int_duties_merged') }}
-    ) as links
-    group by person_id
+    {{ school_of_persons() }}
 
 ),
 
