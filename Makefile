@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights reader benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden demo-vars nights reader benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -50,6 +50,10 @@ lint: install-dev
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
 	git diff --stat -- tests/golden
+
+# Writes the demo municipality's vars into dbt_project.yml anew, after a change of a setting or of a source's columns.
+demo-vars: install
+	.venv/bin/python -m nattsynk.configuration
 
 # Random nights with faults, as many as asked for; `make test` plays fewer.
 NIGHTS ?= 500

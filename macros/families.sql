@@ -1,7 +1,7 @@
 {#- The families of tables (folders of models/staging) that the listed sources need. -#}
 {% macro families() -%}
 {%- set needed = [] -%}
-{%- for family in ['procapita', 'extens'] if systems_of(family) -%}
+{%- for family in var('families') if systems_of(family) -%}
     {%- do needed.append(family) -%}
 {%- endfor -%}
 {{ return(needed) }}

@@ -7,7 +7,7 @@
     {%- if flags.SAMPLE -%} {%- do how.append('--sample') -%} {%- endif -%}
     insert into {{ target.schema }}_delivery.builds (build_id, build_no, sync_date, fingerprint, status, options, created_at, finished_at)
     select
-        'dbt-{{ invocation_id[:30] }}', coalesce(max(build_no), 0) + 1, cast('{{ var('sync_date', run_started_at.strftime('%Y-%m-%d')) }}' as date),
+        'dbt-{{ invocation_id[:30] }}', coalesce(max(build_no), 0) + 1, {{ sync_date() }},
         '', 'red', '{{ how | join(' ') }}',
         cast('{{ run_started_at.strftime('%Y-%m-%dT%H:%M:%S') }}' as datetime), cast('{{ run_started_at.strftime('%Y-%m-%dT%H:%M:%S') }}' as datetime)
     from {{ target.schema }}_delivery.builds

@@ -28,7 +28,7 @@ class Builder:
     def build(self, sync_date: datetime.date) -> None:
         """Builds for the date. Stops with the highest exit code of what went wrong; the ledger then says red."""
         self._check_sources()
-        project.assemble(self.settings)
+        project.assemble(self.settings, self.target)
         for path in replacing.replaced(self.settings):
             self.progress.step("replaced", f"Replaced by the profile's own: {path.as_posix()}", file=path.as_posix())
         mark = fingerprint(self.settings)

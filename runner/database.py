@@ -18,8 +18,9 @@ from typing import Any
 
 from nattsynk import answers
 from nattsynk.auth import secret
+from nattsynk.configuration import connections
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
-from nattsynk.settings import PROJECT, Settings
+from nattsynk.settings import Settings
 
 ENGINES = {"embedded": "duckdb", "sqlserver": "sqlserver"}
 # NATTSYNK_SQLSERVER_AUTHENTICATION: how SQL Server is told who we are, and whether that takes a password.
@@ -214,10 +215,10 @@ def _manager(engine: str) -> Any:
 
 
 def _credentials(settings: Settings, target: str) -> Any:
-    """dbt's credentials object for the target, rendered by dbt from profiles.yml, the vars and the environment."""
+    """dbt's credentials object for the target, rendered by dbt from profiles.yml and the environment."""
     from dbt import flags
     from dbt.adapters.factory import load_plugin
-    from dbt.config.profile import Profile, read_profile
+    from dbt.config.profile import Profile
     from dbt.config.renderer import ProfileRenderer
     from dbt_common.context import set_invocation_context
     from dbt_common.exceptions import DbtBaseException
@@ -229,13 +230,13 @@ def _credentials(settings: Settings, target: str) -> Any:
     if not hasattr(flags.get_flags(), "LOG_CACHE_EVENTS"):
         flags.set_flags(argparse.Namespace(USE_COLORS=False, LOG_CACHE_EVENTS=False))
     load_plugin(ENGINES[target])
-    raw = read_profile(str(PROJECT / "profiles"))
+    raw = connections(settings, target)
     try:
-        profile = Profile.from_raw_profiles(raw, "nattsynk", ProfileRenderer(settings.dbt_vars()), target_override=target)
+        profile = Profile.from_raw_profiles(raw, "nattsynk", ProfileRenderer({}), target_override=target)
     except DbtBaseException as fault:
         raise Stop(
             f"The connection settings of target {target} could not be read: {_first_line(fault)}",
-            "See profiles/profiles.yml for the environment variables that it takes.",
+            "See profiles.yml for the environment variables that it takes.",
         ) from fault
     if target == "embedded":
         # Where dbt is told a path from the project, a run still stands elsewhere.

@@ -17,7 +17,7 @@ from nattsynk import answers, loading, replacing
 from nattsynk.database import is_held, open_database
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
-from nattsynk.settings import PROJECT, Settings
+from nattsynk.settings import Settings
 
 
 # Errors of DuckDB, as their messages begin. Those of the SQL text know no row yet; of the others the name alone is told.
@@ -50,7 +50,7 @@ class Failure:
 
 def parse(settings: Settings, target: str, progress: Progress) -> Any:
     """The parsed project (dbt's Manifest), good for any date. Stops when the project cannot be parsed."""
-    outcome = invoke(None, ["parse", *common_arguments(settings, target)], settings.dbt_vars(target))
+    outcome = invoke(None, ["parse", *common_arguments(settings, target)], {})
     if not outcome.success:
         raise _cannot(settings, "parse", str(outcome.exception))
     progress.step("parse", "Read the models")
@@ -80,7 +80,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
 
 def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress, selection: list[str]) -> list[Any]:
-    variables = {**settings.dbt_vars(target), "sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
+    variables = {"sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
     arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", *selection]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     if outcome.exception is not None:
@@ -94,7 +94,7 @@ def _is_failed(result: Any) -> bool:
 
 def common_arguments(settings: Settings, target: str) -> list[str]:
     return [
-        "--project-dir", str(settings.project), "--profiles-dir", str(PROJECT / "profiles"),
+        "--project-dir", str(settings.project), "--profiles-dir", str(settings.project),
         "--target-path", str(settings.work / "dbt"), "--target", target,
         "--log-path", str(settings.work / "dbt"), "--log-level", "none", "--log-level-file", "none",
         "--no-write-json", "--no-use-colors", "--no-version-check", "--no-print",

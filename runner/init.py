@@ -5,7 +5,9 @@ from pathlib import Path
 
 from nattsynk import seeds
 from nattsynk.errors import Stop
+from nattsynk.replacing import LOCAL
 from nattsynk.run import Run
+from nattsynk.settings import PROJECT
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -15,6 +17,7 @@ def init(run: Run, folder: Path) -> int:
     if folder.exists() and any(folder.iterdir()):
         raise Stop(f"{folder} exists and is not empty; nothing was written.", "Name a new folder.")
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / LOCAL, folder / "models", ignore=shutil.ignore_patterns("*.yml"))
     for file in (*seeds.FILES, seeds.PERSON_MAPPING):
         header = ",".join(column.name for column in file.columns)
         (folder / "seeds" / file.name).write_text(header + "\n", encoding="utf-8", newline="\n")

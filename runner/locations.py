@@ -3,7 +3,6 @@
 DuckDB takes `*`, `?` and `[` in the name of a file for a pattern, and dbt-duckdb takes `{` in a source's location for a field.
 """
 
-import os
 from pathlib import Path
 
 MEANINGS = (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("'", "''"), ("{", "{{"), ("}", "}}"))
@@ -15,11 +14,3 @@ def as_text(path: Path) -> str:
     for sign, plain in MEANINGS:
         text = text.replace(sign, plain)
     return text
-
-
-def database_text(database: Path, project: Path) -> str:
-    """The path of the database for profiles.yml, where it is no text of SQL.
-
-    dbt-duckdb takes a path for an address, which ends at a `#`. There it is given as seen from the project, in which dbt then works.
-    """
-    return Path(os.path.relpath(database, project)).as_posix() if "#" in str(database) else database.as_posix()

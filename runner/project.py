@@ -3,25 +3,22 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from nattsynk import replacing, seeds
+from nattsynk import configuration, registers, replacing, seeds
 from nattsynk.settings import PROJECT, Settings
 
-PARTS = ("models", "macros", "seeds", "tests")
+PARTS = ("models", "macros", "seeds", "tests/config", "tests/generic", "tests/integrity", "tests/safety")
+# Where dbt's own command line leaves its artifacts and log.
+DBT_WRITES = {"target", "logs"}
 SUFFIXES = {".sql", ".yml", ".csv", ".md"}
-# Python's tests and their files live beside dbt's; dbt must not try to read them.
-NOT_DBT = {Path("tests/reader"), Path("tests/runner"), Path("tests/sql")}
-# The places for a customer's own SQL, each as it is where the customer has none.
-HOOKS = Path(__file__).with_name("templates") / "models"
 
 
-def assemble(settings: Settings, unit_tests: bool = False) -> None:
+def assemble(settings: Settings, target: str = "embedded", unit_tests: bool = False) -> None:
     """Brings `<profile>/target/project` up to date: changed files are written, stale ones removed, the rest untouched.
 
     Untouched files keep dbt's parse cache warm. The unit tests of the models are left out unless asked for: they guard
     development, and reading them takes as long as reading the models. Stops (exit code 2) when a seed file is wrong.
     """
-    texts = _texts(settings)
-    copies = {Path("dbt_project.yml"): PROJECT / "dbt_project.yml", **_copies(settings)}
+    texts, copies = _texts(settings, target), _copies(settings)
     for relative, text in texts.items():
         _write(settings.project / relative, text)
     for relative, source in copies.items():
@@ -32,8 +29,7 @@ def assemble(settings: Settings, unit_tests: bool = False) -> None:
 
 def own_files(settings: Settings) -> Iterator[Path]:
     """The files whose content decides what a build does: nattsynk's own and the profile's, sorted."""
-    project = [PROJECT / "dbt_project.yml", PROJECT / "profiles" / "profiles.yml"]
-    project += [path for part in PARTS for path in _dbt_files(part)]
+    project = [configuration.PROJECT_FILE, configuration.CONNECTIONS_FILE, *_dbt_files(settings)]
     customer = [settings.folder / "profile.yml"]
     customer += [path for part in ("seeds", "models") for path in sorted((settings.folder / part).glob("*")) if path.is_file()]
     customer += replacing.files(settings)
@@ -41,25 +37,30 @@ def own_files(settings: Settings) -> Iterator[Path]:
     yield from customer
 
 
-def _texts(settings: Settings) -> dict[Path, str]:
+def _texts(settings: Settings, target: str) -> dict[Path, str]:
+    configured = {
+        Path("dbt_project.yml"): configuration.dbt_project(settings, target),
+        Path("profiles.yml"): configuration.dbt_profiles(settings, target),
+    }
     profile_seeds = {Path("seeds/profile") / name: text for name, text in seeds.complete(settings).items()}
     seeds.check_person_mapping(settings)
     header = {settings.person_mapping_header.relative_to(settings.project): seeds.person_mapping_header(settings)}
-    return {**profile_seeds, **header}
+    return {**configured, **profile_seeds, **header}
 
 
 def _copies(settings: Settings) -> dict[Path, Path]:
-    ours = {path.relative_to(PROJECT): path for part in PARTS for path in _dbt_files(part)}
-    hooks = sorted(HOOKS.glob("*.sql"))
-    local = {replacing.LOCAL / path.name: path for path in (*hooks, *replacing.own_models(settings))}
+    ours = {path.relative_to(PROJECT): path for path in _dbt_files(settings)}
+    local = {replacing.LOCAL / path.name: path for path in replacing.own_models(settings)}
     return {**ours, **local, **replacing.replaced(settings)}
 
 
-def _dbt_files(part: str) -> Iterator[Path]:
-    for path in sorted((PROJECT / part).rglob("*")):
-        relative = path.relative_to(PROJECT)
-        if path.suffix in SUFFIXES and path.is_file() and not NOT_DBT.intersection(relative.parents):
-            yield path
+def _dbt_files(settings: Settings) -> Iterator[Path]:
+    """Ours, but the families of tables of which no register is listed."""
+    unused = {PROJECT / "models" / "staging" / family for family, systems in registers.families().items() if not set(systems) & set(settings.sources)}
+    for part in PARTS:
+        for path in sorted((PROJECT / part).rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file() and not unused.intersection(path.parents):
+                yield path
 
 
 def _write(path: Path, text: str) -> None:
@@ -82,5 +83,6 @@ def _copy(source: Path, to: Path, unit_tests: bool) -> None:
 
 def _remove_stale(project: Path, wanted: set[Path]) -> None:
     for path in project.rglob("*"):
-        if path.is_file() and path.relative_to(project) not in wanted:
+        relative = path.relative_to(project)
+        if path.is_file() and relative not in wanted and relative.parts[0] not in DBT_WRITES:
             path.unlink()

@@ -44,6 +44,18 @@ def tables() -> tuple[Table, ...]:
 
 
 @functools.cache
+def families() -> dict[str, list[str]]:
+    """Folder of models/staging -> the registers that keep their data in its tables."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
+        listed = (source["config"]["meta"].get("system") for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"])
+        systems = list(dict.fromkeys(system for system in listed if system))
+        if systems:
+            found[path.parent.name] = systems
+    return found
+
+
+@functools.cache
 def holds() -> dict[str, dict[str, str]]:
     """Source table -> column -> what its cells hold. Registers of one family have the same tables."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((MODELS / "staging").rglob("*__sources.yml"))]

@@ -17,6 +17,7 @@ import yaml
 from nattsynk.errors import Stop
 from nattsynk.settings import PROJECT, Settings
 
+# The places for a customer's own SQL, each as it is where the customer has none.
 LOCAL = Path("models/local")
 FOLDER = "replace"
 # part of the folder -> where ours stand, and how their names end.
@@ -103,9 +104,9 @@ def ways_past_the_cut(settings: Settings, manifest: Any) -> Iterator[Stop]:
 
 @functools.cache
 def ours(part: str) -> Mapping[str, Path]:
-    """The files of a part of nattsynk's own project by name."""
+    """The files of a part of nattsynk's own project by name, but the places for a customer's own SQL."""
     folder, suffix = PARTS[part]
-    return {path.stem: path for path in sorted((PROJECT / folder).rglob(f"*{suffix}"))}
+    return {path.stem: path for path in sorted((PROJECT / folder).rglob(f"*{suffix}")) if path.parent != PROJECT / LOCAL}
 
 
 @functools.cache

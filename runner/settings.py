@@ -16,7 +16,7 @@ import yaml
 from nattsynk import registers, strict_yaml
 from nattsynk.errors import Stop, sentence
 from nattsynk.files import delimiter, has_text
-from nattsynk.locations import as_text, database_text
+from nattsynk.locations import as_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULE_SETS = ("ucs", "vklass", "eventful")
@@ -119,9 +119,9 @@ class Settings:
             "rule_set": self.rule_set,
             "sources": list(self.sources),
             "modules": self.modules(target),
+            "families": registers.families(),
             "holds": registers.holds(),
             "schema_prefix": self.schema_prefix,
-            "database_name": self.database_name,
             "paths": self._paths(),
             "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
@@ -131,7 +131,6 @@ class Settings:
     def _paths(self) -> dict[str, Any]:
         """Where files lie. In one var that is no text: dbt takes a text for Jinja, and a folder may be named `{{ x }}`."""
         return {
-            "database": database_text(self.database_file, self.project),
             "extracts": as_text(self.extracts),
             "person_mapping": [as_text(path) for path in self.person_mapping_files],
         }

@@ -14,6 +14,9 @@ from nattsynk import dbt
 from nattsynk.log import Progress
 from nattsynk.settings import Settings
 
+# What a profile's settings make of the project; that decides nothing of what is read.
+OF_THE_PROFILE = {"dbt_project.yml", "profiles.yml"}
+
 
 def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
     """Stands in for nattsynk.dbt.parse. shared: where what has been read is kept, as dbt itself keeps it from night to night.
@@ -36,7 +39,7 @@ def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
 
 def project(settings: Settings, also: Any) -> str:
     """A name for a profile's models, macros and tests, whatever folder they are in, and for what else decides what dbt makes of them."""
-    files = {path.relative_to(settings.project).as_posix(): path for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv"}
+    files = {path.relative_to(settings.project).as_posix(): path for path in settings.project.rglob("*") if path.is_file() and path.suffix != ".csv" and path.name not in OF_THE_PROFILE}
     decides = hashlib.sha256(repr(also).replace(settings.folder.as_posix(), ".").encode())
     for name in sorted(files):
         decides.update(name.encode())

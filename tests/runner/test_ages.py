@@ -120,18 +120,15 @@ def test_old_extracts_hold_the_delivery_if_told_to(school, hold, hours, code):
 
 @pytest.mark.long
 def test_dbts_own_source_freshness_tells_the_same_by_itself(profile):
-    """Stock dbt in the assembled project, from another folder than the project's."""
+    """Stock dbt in the assembled project, which is complete by itself."""
     settings = profile.settings()
     project.assemble(settings)
     old = datetime.datetime.now().timestamp() - 216 * 3600
     os.utime(profile.extract("kj1v0enh"), (old, old))
-    command = [
-        Path(sys.executable).with_name("dbt"), "source", "freshness", "--project-dir", settings.project, "--profiles-dir", PROJECT / "profiles",
-        "--vars", json.dumps(settings.dbt_vars()), "--target-path", settings.work / "dbt", "--log-path", settings.work / "dbt",
-    ]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=profile.folder)
+    command = [Path(sys.executable).with_name("dbt"), "source", "freshness"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=settings.project)
     assert ended.returncode == 0, ended.stdout
-    results = json.loads((settings.work / "dbt" / "sources.json").read_text(encoding="utf-8"))["results"]
+    results = json.loads((settings.project / "target" / "sources.json").read_text(encoding="utf-8"))["results"]
     told = {result["unique_id"].rpartition(".")[2]: result["status"] for result in results}
     assert told.pop("kj1v0enh") == "warn"
     assert {*told.values()} == {"pass"}

@@ -12,7 +12,7 @@ from nattsynk.settings import PROJECT
 
 DEPLOY = PROJECT / "deploy"
 SPACE = {"": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
-CONNECTION = set(re.findall(r"env_var\('(\w+)'", (PROJECT / "profiles" / "profiles.yml").read_text(encoding="utf-8")))
+CONNECTION = set(re.findall(r"env_var\('(\w+)'", (PROJECT / "profiles.yml").read_text(encoding="utf-8")))
 GUIDES = [(PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "installing.md", "not-yet-shown.md")]
 
 

@@ -306,7 +306,7 @@ class Embedded(Engine):
         super().__init__(project, collation)
 
     def _begin(self, collation: str) -> None:
-        outputs = yaml.safe_load((PROJECT / "profiles" / "profiles.yml").read_text(encoding="utf-8"))["nattsynk"]["outputs"]
+        outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["nattsynk"]["outputs"]
         for name, value in outputs["embedded"]["settings"].items():
             self._db.execute(f"set {name} = '{value}'")
 

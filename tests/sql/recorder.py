@@ -133,7 +133,7 @@ def record(what: str, profile: Path) -> dict[str, Any]:
     from nattsynk.settings import load
 
     recorder, progress, settings = Recorder(), Progress(now), load(profile)
-    project.assemble(settings)
+    project.assemble(settings, "sqlserver")
     recorder.manifest = dbt.parse(settings, "sqlserver", progress)
     if what == "build":
         _connect_to(recorder)
