@@ -11,7 +11,7 @@ from nattsynk import ages, dbt, extracts, ledger, project, replacing, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
-from nattsynk.settings import PROJECT, Settings
+from nattsynk.settings import Settings
 from nattsynk.statements import render
 
 
@@ -27,7 +27,7 @@ class Builder:
 
     def build(self, sync_date: datetime.date) -> None:
         """Builds for the date. Stops with the highest exit code of what went wrong; the ledger then says red."""
-        self._check_sources()
+        self.check_sources()
         project.assemble(self.settings, self.target)
         for path in replacing.replaced(self.settings):
             self.progress.step("replaced", f"Replaced by the profile's own: {path.as_posix()}", file=path.as_posix())
@@ -47,7 +47,8 @@ class Builder:
         if needs_build(self.settings, self.target, sync_date):
             self.build(sync_date)
 
-    def _check_sources(self) -> None:
+    def check_sources(self) -> None:
+        """Looks at the registers' tables and columns. Stops where one cannot be read as a build needs it."""
         if self.target == "embedded":
             rows = extracts.check(self.settings).rows
             self.progress.step("sources", f"Checked the extracts: {rows} rows", rows=rows)
@@ -101,12 +102,10 @@ def _coverage(database: Database) -> tuple[int | None, int | None]:
 
 
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 over nattsynk's models and rules, the profile's files, and the extracts' names, sizes and times."""
-    digest = hashlib.sha256()
-    for path in project.own_files(settings):
-        root = PROJECT if path.is_relative_to(PROJECT) and not path.is_relative_to(settings.folder) else settings.folder
-        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    """SHA-256 over the project's own fingerprint, and the extracts' names, sizes and times. Without extracts, as on SQL Server, the project's own."""
+    if not settings.extracts.is_dir():
+        return project.fingerprint(settings)
+    digest = hashlib.sha256(project.fingerprint(settings).encode())
     for path in sorted(settings.extracts.rglob("*.csv")):
         stat = path.stat()
         digest.update(f"{path.relative_to(settings.extracts).as_posix()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())

@@ -57,7 +57,7 @@ def _common(function: Callable[..., int], lock: Callable[[Run], contextlib.Abstr
     @functools.wraps(function)
     def verb(context: click.Context, profile: str, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
         clock, new_session = context.obj
-        run = Run(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session)
+        run = Run(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session, date is not None)
         return _finish(run, results, lambda: _within(lock(run), lambda: function(run, **given)))
 
     return verb
@@ -230,6 +230,25 @@ def explain(run: Run, key: str) -> int:
     from nattsynk.explain import explain as act
 
     return act(run, key)
+
+
+@verbs.command("dbt", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="-- ARGS")
+@_alone
+def dbt_(run: Run, arguments: tuple[str, ...]) -> int:
+    """Assembles the profile's project and passes ARGS on to dbt there; output and exit code are dbt's."""
+    from nattsynk.dbt_by_hand import dbt as act
+
+    return act(run, arguments)
+
+
+@verbs.command()
+@_alone
+def docs(run: Run) -> int:
+    """Writes dbt's documentation of the profile's models as one HTML file, which needs no network."""
+    from nattsynk.dbt_by_hand import docs as act
+
+    return act(run)
 
 
 @verbs.command(epilog=PROFILE_FREE)

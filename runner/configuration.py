@@ -15,10 +15,10 @@ CONNECTIONS_FILE = PROJECT / "profiles.yml"
 OF_THE_PROFILE = "    # Of the profile, as nattsynk writes them: see profile.yml and `make demo-vars`.\n"
 
 
-def dbt_project(settings: Settings, target: str) -> str:
-    """The text of `dbt_project.yml`: the profile's vars, and its seeds among ours."""
+def dbt_project(settings: Settings, target: str, fingerprint: str) -> str:
+    """The text of `dbt_project.yml`: the profile's vars, and its seeds among ours. fingerprint: what a build by dbt alone was built from."""
     ours, _ = PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)
-    return ours.replace("seed-paths: [seeds, profiles/demo/seeds]", "seed-paths: [seeds]") + OF_THE_PROFILE + as_vars(settings.dbt_vars(target))
+    return ours.replace("seed-paths: [seeds, profiles/demo/seeds]", "seed-paths: [seeds]") + OF_THE_PROFILE + as_vars({**settings.dbt_vars(target), "fingerprint": fingerprint})
 
 
 def demo_vars() -> dict[str, Any]:

@@ -224,7 +224,7 @@ def _credentials(settings: Settings, target: str) -> Any:
     from dbt_common.exceptions import DbtBaseException
 
     if target == "sqlserver":
-        _check_environment()
+        check_environment()
     # dbt sets both itself when a command of its own runs; here its profile is read outside of any.
     set_invocation_context(dict(os.environ))
     if not hasattr(flags.get_flags(), "LOG_CACHE_EVENTS"):
@@ -244,7 +244,7 @@ def _credentials(settings: Settings, target: str) -> Any:
     return profile.credentials
 
 
-def _check_environment() -> None:
+def check_environment() -> None:
     """Stops (exit code 2) at a value that profiles.yml must not meet. Fetches the password from the keyring for this process alone where only that has it."""
     name, host = os.environ.get("NATTSYNK_SQLSERVER_AUTHENTICATION", "sql"), os.environ.get("NATTSYNK_SQLSERVER_HOST", "")
     if name not in AUTHENTICATIONS:

@@ -53,7 +53,7 @@ def send(db: Database, settings: Settings, http: requests.Session, clock: Clock,
     talk, since = _talk(settings, http, clock, progress), ledger.settled(db)[0]
     with _all_told() as outcomes:
         _erase_first(db, settings, talk, outcomes)
-        build = stops.usable_build(db, clock)
+        build = stops.usable_build(db, settings, clock)
         stops.none_exposed(db)
         if not full:
             _resume(db, talk, build, outcomes)

@@ -85,6 +85,11 @@ class Build:
     register_persons: int | None
     register_covered: int | None
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether dbt's own command line made it (macros/begin_build_by_hand.sql)."""
+        return self.build_id.startswith("dbt-")
+
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Delivery))
 

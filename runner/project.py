@@ -1,5 +1,6 @@
 """Assembles the dbt project of one profile in its work folder (docs/architecture.md, "A profile and its work folder")."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,9 +38,19 @@ def own_files(settings: Settings) -> Iterator[Path]:
     yield from customer
 
 
+def fingerprint(settings: Settings) -> str:
+    """SHA-256 over what decides what a build does: nattsynk's models and rules, and the profile's files."""
+    digest = hashlib.sha256()
+    for path in own_files(settings):
+        root = PROJECT if path.is_relative_to(PROJECT) and not path.is_relative_to(settings.folder) else settings.folder
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def _texts(settings: Settings, target: str) -> dict[Path, str]:
     configured = {
-        Path("dbt_project.yml"): configuration.dbt_project(settings, target),
+        Path("dbt_project.yml"): configuration.dbt_project(settings, target, fingerprint(settings)),
         Path("profiles.yml"): configuration.dbt_profiles(settings, target),
     }
     profile_seeds = {Path("seeds/profile") / name: text for name, text in seeds.complete(settings).items()}

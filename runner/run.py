@@ -33,6 +33,7 @@ class Run:
     clock: Clock
     progress: Progress
     new_session: Callable[[Settings], requests.Session] = https.new_session
+    is_date_given: bool = False
     counts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property

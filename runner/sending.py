@@ -17,6 +17,10 @@ def send(run: Run, full: bool = False) -> int:
         if not ledger.exists(database):
             raise _nothing_built()
         ledger.claim(database, run.settings.environment)
+        build = ledger.latest_build(database)
+        if build and build.is_by_hand:
+            # A build of nattsynk has looked at them already.
+            run.builder.check_sources()
         with _counted_when_stopped(run):
             outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
     _count(run, outcome)

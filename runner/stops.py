@@ -8,7 +8,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 
-from nattsynk import ages, ledger
+from nattsynk import ages, ledger, project
 from nattsynk.database import Database
 from nattsynk.errors import HELD, UNREACHABLE, Stop
 from nattsynk.ledger import Build
@@ -42,14 +42,14 @@ MASS_PROTECTION = Hold(
 )
 
 
-def usable_build(db: Database, clock: Clock) -> Build:
-    """The build to deliver. Stops unless it is green, complete and at most a day old."""
+def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
+    """The build to deliver. Stops unless it is green, complete and at most a day old; one of dbt's own command line, unless it is of the project as it is."""
     build = ledger.latest_build(db)
     if build is None:
         raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
     if build.options:
         raise Stop(
-            f"The tables were made last by {build.options}, not by a build of nattsynk, so they may not be the whole register.",
+            f"The tables were made last by {build.options}, so they may not be the whole register.",
             "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
             HELD,
         )
@@ -57,6 +57,12 @@ def usable_build(db: Database, clock: Clock) -> Build:
         raise Stop(
             f"The last build (of {build.sync_date}) is not green, so nothing is sent.",
             "Run `nattsynk build` and see to what it reports; then send again.",
+            HELD,
+        )
+    if build.is_by_hand and build.fingerprint != project.fingerprint(settings):
+        raise Stop(
+            "The last build was made by dbt from a project that was assembled before a model, a seed or profile.yml was changed.",
+            "Run `nattsynk build`, or `nattsynk dbt -- build`: both assemble the project anew. Then send.",
             HELD,
         )
     if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
