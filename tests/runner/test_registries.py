@@ -35,7 +35,8 @@ def macros() -> Mapping[str, str]:
 
 @functools.cache
 def models() -> Mapping[str, Path]:
-    return {path.stem: path for path in sorted((PROJECT / "models").rglob("*.sql"))}
+    # All but the places for a customer's own SQL.
+    return {path.stem: path for path in sorted((PROJECT / "models").rglob("*.sql")) if path.parent.name != "local"}
 
 
 @functools.cache
@@ -59,7 +60,7 @@ def vars_of(model: str) -> set[str]:
     """The vars that a model reads, through macros too; those of nattsynk itself are not a customer's and need no pin."""
     texts = [models()[model].read_text(encoding="utf-8"), *(macros()[macro] for macro in macros_of(model))]
     read = {name for text in texts for name in re.findall(r"\b(?:setting|setting_list|var)\(\s*'(\w+)'", text)}
-    return read - {"columns", "holds"}
+    return read - {"columns", "families", "holds"}
 
 
 def outputs(kind: str) -> Iterator[str]:
