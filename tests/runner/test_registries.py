@@ -59,7 +59,7 @@ def vars_of(model: str) -> set[str]:
     """The vars that a model reads, through macros too; those of nattsynk itself are not a customer's and need no pin."""
     texts = [models()[model].read_text(encoding="utf-8"), *(macros()[macro] for macro in macros_of(model))]
     read = {name for text in texts for name in re.findall(r"\b(?:setting|setting_list|var)\(\s*'(\w+)'", text)}
-    return read - {"columns", "holds"}
+    return read - {"columns", "holds", "site_columns"}
 
 
 def outputs(kind: str) -> Iterator[str]:
