@@ -44,7 +44,8 @@ def _one(run: Run, name: str, look: Callable[[Run], str | list[str]]) -> int:
             print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
         return 0
     except Stop as stop:
-        print(f"FAIL  {name}: {stop.message} {stop.next_step}".rstrip())
+        gap = "\n" if "\n" in stop.message else " "
+        print(f"FAIL  {name}: {stop.message}{gap}{stop.next_step}".rstrip())
         return stop.exit_code
 
 
@@ -100,8 +101,11 @@ def _own_names(run: Run) -> list[str]:
 
 
 def _separated(seen: extracts.Seen) -> list[str]:
-    files = "; ".join(f"{file} ({sign})" for file, sign in seen.separated.items())
-    return [Warned(f"not separated by commas, and read all the same: {files}. Better export with commas (docs/extracts.md).")] if files else []
+    signs = dict.fromkeys(seen.separated.values())
+    return [
+        Warned(f"separated by {sign}, and read all the same: {', '.join(file for file, its in seen.separated.items() if its == sign)}. Better export with commas (docs/extracts.md).")
+        for sign in signs
+    ]
 
 
 def _nulls(seen: extracts.Seen) -> list[str]:

@@ -17,7 +17,8 @@ VALUE = re.compile(r"\d{4}|@")
 def columns(shown: str, missing: Sequence[str], table: Table, names: Mapping[str, str], found: Collection[str], add: str) -> Stop:
     """Of our columns those that are missing. names: what the source calls each. found: the names that are there. add: how to add a column."""
     free = sorted(name for name in found if name and not VALUE.search(name) and name not in set(map(folded, names.values())))
-    listed = ", ".join(_told(column, names[column], free) for column in missing)
+    near = _near([folded(names[column]) for column in missing], free)
+    listed = ", ".join(_told(column, names[column], near) for column in missing)
     steps = []
     if any(names[column] != column for column in missing):
         steps.append(f"Correct {SEED}, or the export.")
@@ -39,10 +40,15 @@ def check_protection(shown: str, found: Collection[str], table: Table, names: Ma
             )
 
 
-def _told(column: str, name: str, free: Sequence[str]) -> str:
-    near = difflib.get_close_matches(folded(name), free, n=1)
+def _near(missing: Sequence[str], free: Sequence[str]) -> dict[str, str]:
+    """What is missing -> the nearest name that is there, if nothing else that is missing is nearer to that one."""
+    nearest = {name: found[0] for name in missing if (found := difflib.get_close_matches(name, free, n=1))}
+    return {name: found for name, found in nearest.items() if name in difflib.get_close_matches(found, missing, n=1)}
+
+
+def _told(column: str, name: str, near: Mapping[str, str]) -> str:
     notes = [f"{SEED} reads {column} from it"] if name != column else []
-    notes += [f"near it stands {near[0]}"] if near else []
+    notes += [f"near it stands {near[folded(name)]}"] if folded(name) in near else []
     return f"{name} ({'; '.join(notes)})" if notes else name
 
 

@@ -203,7 +203,36 @@ def test_another_separator_is_read_where_the_header_leaves_no_doubt_and_check_wa
     assert extracts.check(profile.settings()).rows == 1
     assert extracts.separators(profile.settings()) == {"procapita": {"kj1v0enh": sign}}
     ended = nattsynk("check", "--profile", profile.folder)
-    assert f"WARN  sources: not separated by commas, and read all the same: extracts/procapita/kj1v0enh.csv ({said})" in ended.out
+    assert f"WARN  sources: separated by {said}, and read all the same: extracts/procapita/kj1v0enh.csv." in ended.out
+
+
+TABLE = "enhkod,enhnamn,scbkod,startdat,stangtfrom,stangttom,skolform\n101,Ängsskolan,,,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (TABLE.encode("latin-1"), "line 2: not UTF-8"), (TABLE.encode("utf-16"), "line 1: not UTF-8"),
+        (TABLE.replace(",,,,,", ",,,,,,").encode(), "line 2: 8 cells, but the header has 7"),
+        (TABLE.replace("Ä", '"Ä"').encode(), "line 2: not readable as CSV"), (TABLE.partition("\n")[2].encode(), "has no header"),
+        (b"", "is empty"), (b"\n" + TABLE.encode(), "the first line is blank"), (b"sep=;\r\n" + TABLE.replace(",", ";").encode(), "(sep=)"),
+        (TABLE.replace("scbkod", "skolenhetskod").replace(",", ";").encode(), "separated by semicolons, lacks the column scbkod"),
+    ],
+)
+def test_check_says_what_is_wrong_with_a_file_where_it_is_and_what_to_do(profile, nattsynk, content, words):
+    profile.extract("kj1v0enh").write_bytes(content)
+    ended = nattsynk("check", "--profile", profile.folder)
+    [line] = [line for line in ended.out.splitlines() if line.startswith("FAIL  sources: ")]
+    assert ended.code == USAGE
+    assert "extracts/procapita/kj1v0enh.csv" in line
+    assert words in line
+    assert any(step in line for step in ("Export", "Take that line away", "Add it to the export"))
+    assert "ngsskolan" not in ended.out
+
+
+def test_a_byte_order_mark_is_read(profile):
+    profile.extract("kj1v0enh").write_bytes(TABLE.encode("utf-8-sig"))
+    assert extracts.check(profile.settings()).rows == 1
 
 
 def test_a_row_of_another_separator_than_the_header_is_told_by_line(profile):

@@ -109,4 +109,4 @@ def test_a_sites_own_column_names_are_read_in_brackets_and_become_ours(recording
     assert """cast([Skydd]] "O'Brien" ÅÄÖ?] as nvarchar(4000))""" in flagged
     assert flagged.count("cast(adrskydd as nvarchar(4000))") == 1
     assert "cast([select] as nvarchar(4000))" in sql["stg_extens__protected_rows"]
-    assert "[" not in {select.name: select.sql for select in recordings[RULE_SETS[0]].selects}["stg_procapita__protected_rows"]
+    assert "cast([" not in {select.name: select.sql for select in recordings[RULE_SETS[0]].selects}["stg_procapita__protected_rows"]
