@@ -21,7 +21,7 @@ SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": ["extens", "p
 LOCATIONS = {
     "ucs": {
         "procapita": {"school": "PROCAPITA.PROCAPITA_KJ1", "register": "PROCAPITA.KI0", "gymnasium": "PROCAPITA.PROCAPITA_KJG"},
-        "ted": {"register": "TED.KI0", "gymnasium": "TED.TED_KJG"},
+        "ted": {"register": "TED.TED_KI0", "gymnasium": "TED.TED_KJG"},
     },
 }
 
