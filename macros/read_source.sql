@@ -1,5 +1,6 @@
 {#- Every row of a source table, of each listed source that has its module: the columns as text, each cell as `cell` reads it. No row where
-    none has it. What a column holds stands in the sources' yml, which the runner gives as the var holds: a unit test has no graph to ask. -#}
+    none has it. What a column holds stands in the sources' yml, which the runner gives as the var holds: a unit test has no graph to ask.
+    A column is read by the site's own name (`source_column`), and has ours from here on. -#}
 {% macro read_source(family, module, table, columns) -%}
 {%- set systems = systems_with(family, module) -%}
 {%- set holds = var('holds')[table] -%}
@@ -15,7 +16,8 @@
     from (
         select
             {%- for column in columns %}
-            {{ plain_number(as_text(column)) if holds[column] == 'civic_no' else as_text(column, holds[column]) }} as {{ column }}{{ ',' if not loop.last }}
+            {%- set text = as_text(source_column(system, table, column), holds[column]) %}
+            {{ plain_number(text) if holds[column] == 'civic_no' else text }} as {{ column }}{{ ',' if not loop.last }}
             {%- endfor %}
         from {{ source(system ~ '_' ~ module, table) }}
     ) as cells

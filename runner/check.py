@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 
-from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds, sources
+from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds, site_columns, sources
 from nattsynk.errors import Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
@@ -44,7 +44,8 @@ def _one(run: Run, name: str, look: Callable[[Run], str | list[str]]) -> int:
             print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
         return 0
     except Stop as stop:
-        print(f"FAIL  {name}: {stop.message} {stop.next_step}".rstrip())
+        gap = "\n" if "\n" in stop.message else " "
+        print(f"FAIL  {name}: {stop.message}{gap}{stop.next_step}".rstrip())
         return stop.exit_code
 
 
@@ -87,10 +88,24 @@ def _sources(run: Run) -> str | list[str]:
     left = f"; not in use: {', '.join(unused)}" if unused else ""
     if run.target == "embedded":
         seen = extracts.check(run.settings)
-        return [f"{seen.rows} rows in the extracts{left}", *_nulls(seen), *_old(run)]
+        return [f"{seen.rows} rows in the extracts{left}", *_own_names(run), *_separated(seen), *_nulls(seen), *_old(run)]
     with run.database() as database:
         tables = sources.check_tables(run.settings, database)
-    return f"{tables} tables with all their columns{left}; SQL Server does not tell how old their rows are"
+    return [f"{tables} tables with all their columns{left}; SQL Server does not tell how old their rows are", *_own_names(run)]
+
+
+def _own_names(run: Run) -> list[str]:
+    tables = ((f"{system} {table}", columns) for system, of_system in site_columns.mapped(run.settings).items() for table, columns in of_system.items())
+    read = "; ".join(f"{table}: {', '.join(f'{ours} from {site}' for ours, site in columns.items())}" for table, columns in tables)
+    return [f"read by the site's own names (extract_columns.csv): {read}"] if read else []
+
+
+def _separated(seen: extracts.Seen) -> list[str]:
+    signs = dict.fromkeys(seen.separated.values())
+    return [
+        Warned(f"separated by {sign}, and read all the same: {', '.join(file for file, its in seen.separated.items() if its == sign)}. Better export with commas (docs/extracts.md).")
+        for sign in signs
+    ]
 
 
 def _nulls(seen: extracts.Seen) -> list[str]:

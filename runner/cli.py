@@ -19,7 +19,7 @@ from nattsynk import http as https
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.run import Run, today, write_results
-from nattsynk.settings import Settings
+from nattsynk.settings import SYSTEMS, Settings
 
 CODES = "; ".join(f"{code} {text}" for code, text in sorted(EXIT_CODES.items()))
 PROFILE_FREE = "  Takes the common options like every verb, but reads no profile."
@@ -118,6 +118,19 @@ def demo(run: Run) -> int:
     from nattsynk.demo import demo as act
 
     return act(run)
+
+
+@verbs.command("extract-sql", epilog="  Needs no profile. With --profile the queries take its source_location and extract_columns.csv.")
+@click.option("--system", required=True, type=click.Choice(SYSTEMS), help="The register.")
+@click.option("--table", metavar="NAME", help="Only this table.")
+@click.option("--for", "tool", type=click.Choice(["ssms", "bcp", "powershell"]), default="ssms", show_default=True, help="The tool that runs them.")
+@_common
+def extract_sql(run: Run, system: str, table: str | None, tool: str) -> int:
+    """Prints ready queries that write the extracts of a register right."""
+    from nattsynk.extract_sql import extract_sql as act
+
+    given = click.get_current_context().get_parameter_source("profile") is not click.core.ParameterSource.DEFAULT
+    return act(run, system, table, tool, given)
 
 
 @verbs.command()

@@ -28,11 +28,10 @@ def demo_vars() -> dict[str, Any]:
     """
     settings, nights = load("demo"), yaml.safe_load((PROJECT / "profiles" / "demo" / "nights.yml").read_text(encoding="utf-8"))
     variables = settings.dbt_vars()
-    seen = {name: str(value).replace(f"{PROJECT.as_posix()}/", "") for name, value in variables["paths"].items() if isinstance(value, str)}
+    paths = {**variables["paths"], "extracts": "profiles/demo/extracts", "person_mapping": ["profiles/demo/seeds/person_mapping.csv"]}
     return {
-        "sync_date": nights[-1]["date"].isoformat(), **variables,
+        "sync_date": nights[-1]["date"].isoformat(), **variables, "paths": paths,
         "sources": [*variables["sources"], "extens"], "modules": {**variables["modules"], "extens": []},
-        "paths": {**seen, "person_mapping": ["profiles/demo/seeds/person_mapping.csv"]},
     }
 
 

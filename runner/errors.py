@@ -1,5 +1,7 @@
 """The one way a run stops with a message, and the exit codes that docs/operating.md explains."""
 
+from collections.abc import Sequence
+
 DELIVERED = 0
 FAULT = 1
 USAGE = 2
@@ -32,6 +34,14 @@ class Stop(Exception):
         self.message = message
         self.next_step = next_step
         self.exit_code = exit_code
+
+
+def together(stops: Sequence[Stop]) -> Stop:
+    """Several stops as one, a line each, so that all is told in one run. What is to be done is said once."""
+    if len(stops) == 1:
+        return stops[0]
+    next_steps = "\n".join(dict.fromkeys(stop.next_step for stop in stops if stop.next_step))
+    return Stop("\n".join(stop.message for stop in stops), next_steps, max(stop.exit_code for stop in stops))
 
 
 def sentence(text: str) -> str:

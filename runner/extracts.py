@@ -6,30 +6,66 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from nattsynk import cells, headers, sources
-from nattsynk.errors import Stop
+from nattsynk import cells, headers, site_columns, sources
+from nattsynk.errors import Stop, together
+from nattsynk.files import folded
 from nattsynk.registers import Table
 from nattsynk.settings import Settings
 
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """What the extracts hold. nulls: file -> its columns in which the text NULL stands, where it is read as blank."""
+    """What the extracts hold. nulls: file -> its columns in which the text NULL stands, where it is read as blank.
+
+    separated: file -> what separates its cells, where that is no comma.
+    """
 
     rows: int
     nulls: Mapping[str, Sequence[str]]
+    separated: Mapping[str, str]
 
 
 def check(settings: Settings) -> Seen:
     """Reads every extract file once: it exists, is UTF-8, has its columns, and all rows have as many cells as the header.
 
     DuckDB would silently skip or misread such a file. No flag may hold a word that an export tool writes for no value (cells.py).
-    Stops (exit code 2) at the first fault.
+    Stops (exit code 2) with the first fault of each file.
     """
     for system in settings.sources:
         _check_folder(settings, system)
-    seen = {shown(table): _check_file(path(settings, table), table) for table in sources.read(settings, "embedded")}
-    return Seen(sum(rows for rows, _ in seen.values()), {file: nulls for file, (_, nulls) in seen.items() if nulls})
+    mapped, seen, wrong = site_columns.mapped(settings), {}, []
+    for table in sources.read(settings, "embedded"):
+        try:
+            seen[shown(table)] = _check_file(path(settings, table), table, site_columns.names(mapped, table))
+        except Stop as stop:
+            wrong.append(stop)
+    if wrong:
+        raise together(wrong)
+    separated = {shown(table): headers.READ[sign] for table, sign in _separated(settings)}
+    return Seen(sum(rows for rows, _ in seen.values()), {file: nulls for file, (_, nulls) in seen.items() if nulls}, separated)
+
+
+def separators(settings: Settings) -> dict[str, dict[str, str]]:
+    """System -> table -> what separates the cells of its file, where that is no comma."""
+    found: dict[str, dict[str, str]] = {}
+    for table, sign in _separated(settings):
+        found.setdefault(table.system, {})[table.name] = sign
+    return found
+
+
+def _separated(settings: Settings) -> Iterator[tuple[Table, str]]:
+    mapped = site_columns.mapped(settings)
+    for table in sources.read(settings, "embedded"):
+        sign = _separator(path(settings, table), site_columns.names(mapped, table))
+        if sign != ",":
+            yield table, sign
+
+
+def _separator(file: Path, names: Mapping[str, str]) -> str:
+    if not file.is_file():
+        return ","
+    with file.open(encoding="utf-8-sig", errors="replace") as handle:
+        return headers.separator(handle.readline(), names)
 
 
 def path(settings: Settings, table: Table) -> Path:
@@ -55,17 +91,18 @@ def _check_folder(settings: Settings, system: str) -> None:
         )
 
 
-def _check_file(file: Path, table: Table) -> tuple[int, list[str]]:
+def _check_file(file: Path, table: Table, names: Mapping[str, str]) -> tuple[int, list[str]]:
     """The number of rows, and the columns in which NULL stands for a blank."""
     if not file.is_file():
-        raise Stop(f"{shown(table)} is missing.", f"Export the table {table.name} to that file; it is read by {table.model}.")
+        raise Stop(f"{shown(table)} is missing.", f"Export the table {table.name} to that file. {headers.READY}")
     with file.open(newline="", encoding="utf-8-sig") as handle:
         lines = _Lines(handle)
-        reader = csv.reader(lines, strict=True)
+        reader = csv.reader(lines, delimiter=_separator(file, names), strict=True)
         try:
-            header = [name.strip().lower() for name in next(reader, [])]
-            headers.check(shown(table), header, lines.first, table)
-            columns = cells.Columns(header, table.holds)
+            header = list(map(folded, next(reader, [])))
+            headers.check(shown(table), header, lines.first, table, names)
+            ours = {folded(name): column for column, name in names.items()}
+            columns = cells.Columns([ours.get(name, "") for name in header], table.holds)
             rows = _check_rows(shown(table), reader, lines, len(header), columns)
         except csv.Error as fault:
             raise Stop(f"{shown(table)}, line {reader.line_num}: not readable as CSV ({fault}).", "Export the table anew as CSV.") from None

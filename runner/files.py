@@ -4,11 +4,14 @@ import codecs
 import csv
 import datetime
 import os
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from nattsynk.errors import Stop
+
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class FileSet:
@@ -60,6 +63,11 @@ def _text(value: Any) -> str:
 def has_text(path: Path) -> bool:
     """Whether the file is there and holds more than a byte order mark."""
     return path.is_file() and path.stat().st_size > len(codecs.BOM_UTF8)
+
+
+def folded(name: str) -> str:
+    """The name of a column as DuckDB compares it: no blanks around it, and A to Z as a to z. It tells Å from å."""
+    return name.strip().translate(LOWER)
 
 
 def delimiter(path: Path) -> str:

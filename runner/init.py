@@ -18,7 +18,7 @@ def init(run: Run, folder: Path) -> int:
         raise Stop(f"{folder} exists and is not empty; nothing was written.", "Name a new folder.")
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
     shutil.copytree(PROJECT / LOCAL, folder / "models", ignore=shutil.ignore_patterns("*.yml"))
-    for file in (*seeds.FILES, seeds.PERSON_MAPPING):
+    for file in seeds.ALL_FILES:
         header = ",".join(column.name for column in file.columns)
         (folder / "seeds" / file.name).write_text(header + "\n", encoding="utf-8", newline="\n")
     run.progress.step("init", f"Made the profile {folder}")

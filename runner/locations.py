@@ -3,6 +3,7 @@
 DuckDB takes `*`, `?` and `[` in the name of a file for a pattern, and dbt-duckdb takes `{` in a source's location for a field.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 MEANINGS = (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("'", "''"), ("{", "{{"), ("}", "}}"))
@@ -14,3 +15,9 @@ def as_text(path: Path) -> str:
     for sign, plain in MEANINGS:
         text = text.replace(sign, plain)
     return text
+
+
+def separator_text(by_table: Mapping[str, str]) -> str:
+    """SQL: what separates the cells of a source's file, where dbt-duckdb puts the table's name for `{name}`. Only those that differ are listed."""
+    others = " ".join(f"when '{table}' then '{sign}'" for table, sign in by_table.items())
+    return f"case '{{name}}' {others} else ',' end" if others else "','"

@@ -12,28 +12,43 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
 @dataclasses.dataclass(frozen=True)
-class Table:
-    """A source table as the models need it. landed_by: the model that reads it, the only place that knows its names.
+class Column:
+    """A column of a source table. holds: what its cells are (protection, flag, date …). is_needed: its cells may not be blank.
 
-    holds: column -> what its cells are (protection, flag, date …). is_optional: its module may be unused, but one of the optional modules of a register must be there.
+    The column itself has to be there, whatever its cells hold.
+    """
+
+    name: str
+    description: str
+    holds: str
+    example: str
+    is_needed: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A source table as the models need it. Its own names are ours: a site may have others (site_columns.py).
+
+    standard_location: `DATABASE.SCHEMA`, where it usually is on SQL Server.
+    is_optional: its module may be unused, but one of the optional modules of a register must be there.
     """
 
     system: str
     module: str
     name: str
-    holds: Mapping[str, str]
-    landed_by: str
+    description: str
+    described: tuple[Column, ...]
+    standard_location: str
     is_optional: bool
+
+    @functools.cached_property
+    def holds(self) -> Mapping[str, str]:
+        """Column -> what its cells are."""
+        return MappingProxyType({column.name: column.holds for column in self.described})
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.holds)
-
-    @property
-    def model(self) -> str:
-        """The file to change where a site's own names differ."""
-        found = next(MODELS.rglob(f"{self.landed_by}.sql"), None)
-        return found.relative_to(MODELS.parent).as_posix() if found else "models/staging"
 
 
 @functools.cache
@@ -58,18 +73,21 @@ def families() -> dict[str, list[str]]:
 @functools.cache
 def holds() -> dict[str, dict[str, str]]:
     """Source table -> column -> what its cells hold. Registers of one family have the same tables."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((MODELS / "staging").rglob("*__sources.yml"))]
-    listed = [table for text in texts for source in yaml.safe_load(text)["sources"] if "system" in source["config"]["meta"] for table in source["tables"]]
-    return {table["name"]: {column["name"]: column["config"]["meta"]["holds"] for column in table["columns"]} for table in listed}
+    return {table.name: dict(table.holds) for table in tables()}
 
 
 def _tables(source: dict) -> Iterator[Table]:
     # A source without a system is a file of the profile, checked with its seeds.
     meta = source["config"]["meta"]
     for table in source["tables"] if "system" in meta else ():
-        holds = MappingProxyType({column["name"]: column["config"]["meta"]["holds"] for column in table["columns"]})
+        columns = tuple(map(_column, table["columns"]))
         is_optional = bool(meta.get("is_optional"))
-        yield Table(meta["system"], meta["module"], table["name"], holds, table["config"]["meta"]["landed_by"], is_optional)
+        yield Table(meta["system"], meta["module"], table["name"], table["description"], columns, meta["standard_location"], is_optional)
+
+
+def _column(column: dict) -> Column:
+    meta = column["config"]["meta"]
+    return Column(column["name"], column["description"], meta["holds"], str(meta["example"]), bool(meta.get("is_needed")))
 
 
 def modules(system: str) -> list[str]:

@@ -9,11 +9,12 @@ import datetime
 import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nattsynk import registers
 from nattsynk.errors import Stop, sentence
-from nattsynk.files import delimiter
+from nattsynk.files import delimiter, folded
 from nattsynk.settings import SYSTEMS, Settings
 
 FORMS = ("FSK", "FTH", "FKLASS", "GR", "GRAN", "GY", "GYAN", "VUX", "SFI")
@@ -92,6 +93,17 @@ def _date(cell: str, _: Settings) -> str:
         raise ValueError(f"{cell!r} is not a date such as 2024-06-30") from None
 
 
+def _lower(cell: str, _: Settings) -> str:
+    return cell.lower()
+
+
+def _site_column(cell: str, _: Settings) -> str:
+    """A name that a header or a catalogue may hold: SQL Server takes 128 characters, and a line break is a slip of a spreadsheet."""
+    if len(cell) > 128 or not cell.isprintable():
+        raise ValueError(f"{cell[:128]!r} is not the name of a column: it has more than 128 characters, or one that cannot be seen")
+    return cell
+
+
 def _pattern(cell: str, _: Settings) -> str:
     """The pattern of a name. What it does not know would be delivered as it is, as the name of every group."""
     rest = cell
@@ -141,15 +153,22 @@ PERSON_MAPPING = SeedFile("person_mapping.csv", (
     Column("source_system", True), Column("person_key", True), Column("email", present=False),
     Column("user_name", present=False), Column("google_account", present=False),
 ), ("source_system", "person_key"))
+EXTRACT_COLUMNS = SeedFile("extract_columns.csv", (
+    Column("source_system", True, _any_system), Column("table", True, _lower), Column("column", True, _lower),
+    Column("site_column", True, _site_column),
+), ("source_system", "table", "column"))
+# Those of the contract. The last two are read by the runner, and are no tables of dbt.
+ALL_FILES = (*FILES, PERSON_MAPPING, EXTRACT_COLUMNS)
 
 
 def complete(settings: Settings) -> dict[str, str]:
     """Every seed file of the contract as checked CSV text by file name; a missing file is its header.
 
-    Stops (exit code 2) at the first error. person_mapping.csv is not among them: see `complete_person_mapping`.
+    Stops (exit code 2) at the first error. person_mapping.csv and extract_columns.csv are not among them, but the latter is checked.
     """
     folder = settings.folder / "seeds"
     _no_unknown(folder)
+    extract_columns(settings)
     done = {file.name: _csv_text(file, _checked(file, folder / file.name, settings)) for file in FILES}
     if done["schools.csv"].count("\n") < 2:
         raise Stop(
@@ -169,6 +188,28 @@ def _check_paused_schools(path: Path, schools: str) -> None:
         if school and school not in known:
             near = difflib.get_close_matches(school, known, n=1)
             raise _wrong(file, line, "school_id", f"{school!r} is not a school_id of schools.csv" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def extract_columns(settings: Settings) -> list[dict[str, str]]:
+    """The rows of extract_columns.csv. Stops (exit code 2) at the first error."""
+    rows = list(_checked(EXTRACT_COLUMNS, settings.folder / "seeds" / EXTRACT_COLUMNS.name, settings))
+    for table in registers.tables():
+        own = {row["column"]: row["site_column"] for row in rows if (row["source_system"], row["table"]) == (table.system, table.name)}
+        _check_read_once(table, own)
+    return rows
+
+
+def _check_read_once(table: registers.Table, own: Mapping[str, str]) -> None:
+    """One column of the site's may not be two of ours: a protection flag that is read from another column protects nobody."""
+    read: dict[str, str] = {}
+    for column in table.columns:
+        name = own.get(column, column)
+        other = read.setdefault(folded(name), column)
+        if other != column:
+            raise Stop(
+                f"seeds/{EXTRACT_COLUMNS.name}: {table.system} {table.name} would read {other} and {column} from the same column, {name!r}.",
+                "Name another site_column for one of the two.",
+            )
 
 
 def check_person_mapping(settings: Settings) -> int:
@@ -202,7 +243,7 @@ def person_mapping_header(settings: Settings) -> str:
 
 
 def _no_unknown(folder: Path) -> None:
-    known = [file.name for file in (*FILES, PERSON_MAPPING)]
+    known = [file.name for file in ALL_FILES]
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known:
             near = difflib.get_close_matches(path.name, known, n=1)
@@ -247,6 +288,25 @@ def _together(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
         raise _wrong(file, line, "class_identity", "is class_group, which only extens and ist have")
     if file.name == "pauses.csv" and cells["end_date"] < cells["start_date"]:
         raise _wrong(file, line, "end_date", "is before start_date")
+    if file is EXTRACT_COLUMNS:
+        _check_mapped(file, line, cells)
+
+
+def _check_mapped(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
+    """A row of extract_columns.csv: its table and column are ours, and the site's column has another name."""
+    system, table, column = (cells[name] for name in ("source_system", "table", "column"))
+    columns = {known.name: known.columns for known in registers.tables() if known.system == system}
+    if table not in columns:
+        raise _wrong(file, line, "table", f"{table!r} is not a table of {system}{_near(table, columns)}")
+    if column not in columns[table]:
+        raise _wrong(file, line, "column", f"{column!r} is not a column of {table}{_near(column, columns[table])}")
+    if folded(cells["site_column"]) == column:
+        raise _wrong(file, line, "site_column", "is our own name already; take the row away")
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
 
 
 def _rows(file: SeedFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -16,7 +16,7 @@ import yaml
 from nattsynk import registers, strict_yaml
 from nattsynk.errors import Stop, sentence
 from nattsynk.files import delimiter, has_text
-from nattsynk.locations import as_text
+from nattsynk.locations import as_text, separator_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULE_SETS = ("ucs", "vklass", "eventful")
@@ -113,6 +113,9 @@ class Settings:
 
     def dbt_vars(self, target: str = "embedded") -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
+        # Both read files of a profile whose settings are known.
+        from nattsynk import extracts, site_columns
+
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
         return {
             **plain,
@@ -121,17 +124,19 @@ class Settings:
             "modules": self.modules(target),
             "families": registers.families(),
             "holds": registers.holds(),
+            "site_columns": site_columns.mapped(self),
             "schema_prefix": self.schema_prefix,
-            "paths": self._paths(),
+            "paths": self._paths(extracts.separators(self) if target == "embedded" else {}),
             "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
         }
 
 
-    def _paths(self) -> dict[str, Any]:
+    def _paths(self, separators: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         """Where files lie. In one var that is no text: dbt takes a text for Jinja, and a folder may be named `{{ x }}`."""
         return {
             "extracts": as_text(self.extracts),
+            "separators": {system: separator_text(separators.get(system, {})) for system in SYSTEMS},
             "person_mapping": [as_text(path) for path in self.person_mapping_files],
         }
 

@@ -1,12 +1,15 @@
 """Checks the source's tables and columns before dbt reads them, so that a change in the register ends in one sentence.
 
-What is needed stands in `models/staging/<family>/_<family>__sources.yml`, once: tables, columns, and the model that lands
-each. An unknown column is ignored.
+What is needed stands in `models/staging/<family>/_<family>__sources.yml`, once: tables and columns. What a site calls a column differently
+stands in its extract_columns.csv. An unknown column is ignored.
 """
 
-from nattsynk import registers
+from collections.abc import Mapping
+
+from nattsynk import lacking, registers, site_columns
 from nattsynk.database import Database
-from nattsynk.errors import Stop
+from nattsynk.errors import Stop, together
+from nattsynk.files import folded
 from nattsynk.registers import Table
 from nattsynk.settings import Settings
 from nattsynk.statements import render
@@ -39,13 +42,21 @@ def choices(settings: Settings, system: str) -> dict[str, list[str]]:
 
 
 def check_tables(settings: Settings, database: Database) -> int:
-    """The same for SQL Server, from its catalogue: every table and column exists. Returns the number of tables."""
-    tables = located(settings)
+    """The same for SQL Server, from its catalogue: every table and column exists. Returns the number of tables.
+
+    Stops (exit code 2) with all that is missing anywhere.
+    """
+    tables, mapped, wrong = located(settings), site_columns.mapped(settings), []
     for place in dict.fromkeys(place for place, _ in tables):
         found = _columns(database, *place.split("."))
         for where, table in tables:
-            if where == place:
-                _check_table(f"{place}.{table.name}", found.get(table.name), table)
+            try:
+                if where == place:
+                    _check_table(f"{place}.{table.name}", found.get(table.name), table, site_columns.names(mapped, table))
+            except Stop as stop:
+                wrong.append(stop)
+    if wrong:
+        raise together(wrong)
     return len(tables)
 
 
@@ -79,18 +90,14 @@ def _unnamed(system: str, modules: list[str]) -> Stop:
 def _columns(database: Database, name: str, schema: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for table, column in database.all(render("check_columns", source_database=name), (schema,)):
-        found.setdefault(table.lower(), set()).add(column.lower())
+        found.setdefault(table.lower(), set()).add(folded(column))
     return found
 
 
-def lacks(shown: str, missing: list[str], table: Table) -> Stop:
-    columns = f"the column {missing[0]}" if len(missing) == 1 else f"the columns {', '.join(missing)}"
-    return Stop(f"{shown} lacks {columns}.", f"Add it to the extract, or map the site's own name in {table.model}.")
-
-
-def _check_table(shown: str, columns: set[str] | None, table: Table) -> None:
+def _check_table(shown: str, columns: set[str] | None, table: Table, names: Mapping[str, str]) -> None:
     if columns is None:
-        raise Stop(f"{shown} is missing, or the login may not read it.", f"Give the login read rights, or change {table.model}.")
-    missing = [name for name in table.columns if name not in columns]
+        raise Stop(f"{shown} is missing, or the login may not read it.", "Give the login read rights, or correct source_location in profile.yml.")
+    missing = [column for column, name in names.items() if folded(name) not in columns]
     if missing:
-        raise lacks(shown, missing, table)
+        raise lacking.columns(shown, missing, table, names, columns, "Have a view with it made, and name its schema in source_location")
+    lacking.check_protection(shown, columns, table, names)

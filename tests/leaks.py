@@ -63,6 +63,8 @@ ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 
 # The columns of persons, in every register and in the export. `namn` is a person's where it says "Family, Given", else a group's.
 GIVEN, FAMILY, WHOLE = ("fornamn", "mellannamn", "given_name"), ("efternamn", "family_name"), "namn"
+# A row may hold the names of its columns, which are no person's.
+COLUMNS = {*GIVEN, *FAMILY}
 STREETS = ("adress", "street_address")
 PHONES = ("arbtel", "hemtel", "mobiltel", "telefon", "mobil", "phone", "mobile")
 # The columns that may be printed, of schools, classes and groups; and the places that they are named after.
@@ -101,7 +103,7 @@ class Known:
 
     def _learn_phrase(self, text: str, kind: str) -> None:
         words = tuple(WORD.findall(text.casefold()))
-        if 1 < len(words) <= MOST_WORDS:
+        if 1 < len(words) <= MOST_WORDS and not COLUMNS.issuperset(words):
             self.phrases[words] = kind
 
 

@@ -28,7 +28,7 @@ def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
     parse, here = dbt.parse, {}
 
     def read(settings: Settings, target: str, progress: Progress) -> Any:
-        decides = (target, settings.schema_prefix, settings.sources, settings.modules(target), settings.source_location)
+        decides = (target, settings.schema_prefix, settings.sources, settings.modules(target), settings.source_location, settings.dbt_vars(target)["paths"]["separators"])
         file, folder = shared / project(settings, decides), str(settings.folder)
         if (file, folder) not in here:
             here[file, folder] = _kept(file, folder) or _keep(file, folder, parse(settings, target, progress))

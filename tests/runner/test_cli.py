@@ -81,7 +81,7 @@ def test_a_fault_of_ours_is_one_sentence_without_content(nattsynk, profile, monk
     def broken(*_, **__):
         raise ValueError("Hemlig Person 201101012381")
 
-    monkeypatch.setattr("nattsynk.extracts.csv.reader", broken)
+    monkeypatch.setattr("nattsynk.extracts._check_rows", broken)
     ended = nattsynk("build", "--profile", profile.folder)
     assert ended.code == FAULT
     assert "ValueError in extracts.py" in ended.err

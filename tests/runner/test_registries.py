@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import extracts_page
 import pytest
 import yaml
 
@@ -60,7 +61,7 @@ def vars_of(model: str) -> set[str]:
     """The vars that a model reads, through macros too; those of nattsynk itself are not a customer's and need no pin."""
     texts = [models()[model].read_text(encoding="utf-8"), *(macros()[macro] for macro in macros_of(model))]
     read = {name for text in texts for name in re.findall(r"\b(?:setting|setting_list|var)\(\s*'(\w+)'", text)}
-    return read - {"columns", "families", "holds"}
+    return read - {"columns", "families", "holds", "site_columns"}
 
 
 def outputs(kind: str) -> Iterator[str]:
@@ -192,3 +193,26 @@ def test_every_name_that_is_read_is_looked_at_for_characters_that_are_no_text(fa
             named = [column for column, what in registers.holds()[table.name].items() if what in ("name", "email")]
             listed = " ".join(line for line in lines if f"'{table.name}'" in line)
             assert [column for column in named if f"'{column}'" not in listed] == [], table.name
+
+
+def test_the_page_of_the_extracts_is_up_to_date() -> None:
+    """`.venv/bin/python tests/extracts_page.py` writes it."""
+    assert extracts_page.PAGE.read_text(encoding="utf-8") == extracts_page.page()
+
+
+def test_every_source_column_says_what_it_means() -> None:
+    for column in {column for table in registers.tables() for column in table.described}:
+        assert column.description.endswith((".", "…")), column
+        assert column.example, column
+        assert "|" not in column.description + column.example
+
+
+@pytest.mark.parametrize("family", ["procapita", "extens"])
+def test_what_is_judged_as_a_key_is_needed(family: str) -> None:
+    """DQ-4. A key may not be blank, so a site that lacks its column is not told that it may."""
+    text = models()[f"stg_{family}__cells_landed"].read_text(encoding="utf-8")
+    keys = {(table, key) for table, named in re.findall(r"'land_\w+?__(\w+)', keys=\{(.*?)\}", text) for key in re.findall(r"'(\w+)': ", named)}
+    assert keys
+    needed = {(table.name, column.name) for table in registers.tables() if table.system == family for column in table.described if column.is_needed}
+    assert keys <= needed
+    assert {column for _, column in needed - keys} <= {"personguid"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from grammar import batches
 from nattsynk.entities import entities
+from nattsynk.extract_sql import COLLATED
 from nattsynk.ledger import COLUMNS
 from nattsynk.plan import STEPS
 from nattsynk.statements import all_statements
@@ -35,6 +36,10 @@ SAMPLES: dict[str, list[Any]] = {
     "entity": list(entities()),
     "steps": [STEPS],
     "references": [[(entity, entity.key[0]) for entity in entities()]],
+    "header": ['enhkod,"O\'Brien"'],
+    "read": [[("[enhkod]", "id"), ("[Från dag]", "date"), ("[adrskydd]", "protection")]],
+    "relation": ["[PROCAPITA].[PROCAPITA_KJ1].[kj1v0enh]"],
+    "collated": [COLLATED],
     "hangs_on": [[], [(entities()[0], "school_id", [(entity, "school_id") for entity in entities() if "school_id" in entity.stored])]],
 }
 

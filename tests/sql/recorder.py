@@ -147,7 +147,7 @@ def record(what: str, profile: Path) -> dict[str, Any]:
         "failed": failed,
         "nodes": _sent_by(recorder.manifest),
         "selects": _selects(recorder.manifest),
-        "tables": _tables(recorder.manifest),
+        "tables": _tables(settings, recorder.manifest),
         "state": f"{settings.schema_prefix}_delivery",
         "database": settings.database_name,
     }
@@ -194,10 +194,18 @@ def _selects(manifest: Any) -> list[dict[str, Any]]:
     return [*done.values(), *({"name": node.name, "schema": "", "relation": "", "sql": node.compiled_code or "", "contract": {}} for node in tests)]
 
 
-def _tables(manifest: Any) -> list[dict[str, Any]]:
+def _tables(settings: Any, manifest: Any) -> list[dict[str, Any]]:
     """What is read and no model makes, less our state: registers, whose columns are read as text, and seeds. columns: name -> type."""
+    from nattsynk import site_columns
+
+    own = site_columns.mapped(settings)
+
+    def names(source: Any) -> list[str]:
+        of_site = own.get(source.config.meta.get("system"), {}).get(source.identifier, {})
+        return [of_site.get(column, column) for column in source.columns]
+
     registers = [
-        {"schema": source.schema, "name": source.identifier, "columns": dict.fromkeys(source.columns, REGISTER_TYPE)}
+        {"schema": source.schema, "name": source.identifier, "columns": dict.fromkeys(names(source), REGISTER_TYPE)}
         for source in manifest.sources.values()
         if source.source_name != "delivery"
     ]

@@ -97,3 +97,16 @@ def test_the_runner_has_no_sql_outside_its_folder_of_statements() -> None:
         for match in written.finditer(path.read_text(encoding="utf-8"))
     }
     assert found == {}
+
+
+def test_a_sites_own_column_names_are_read_in_brackets_and_become_ours(recordings: dict[str, Recording]) -> None:
+    """Of each register its own ones; the other registers' columns of the same table keep their names."""
+    sql = {select.name: select.sql for select in recordings[RULE_SETS[-1]].selects}
+    numbers = sql["stg_procapita__person_numbers"]
+    assert "cast([Per nr] as nvarchar(4000))" in numbers
+    assert "cast([Guid [stabil]]] as nvarchar(4000))" in numbers
+    flagged = sql["stg_procapita__protected_rows"]
+    assert """cast([Skydd]] "O'Brien" ÅÄÖ?] as nvarchar(4000))""" in flagged
+    assert flagged.count("cast(adrskydd as nvarchar(4000))") == 1
+    assert "cast([select] as nvarchar(4000))" in sql["stg_extens__protected_rows"]
+    assert "cast([" not in {select.name: select.sql for select in recordings[RULE_SETS[0]].selects}["stg_procapita__protected_rows"]

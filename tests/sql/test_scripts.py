@@ -1,12 +1,15 @@
-"""The T-SQL that is not sent by a night: deploy/rights.sql, and what a live run makes and drops."""
+"""The T-SQL that is not sent by a night: deploy/rights.sql, what a live run makes and drops, and what `extract-sql` prints."""
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from grammar import VERSIONS, refused
+from nattsynk import extract_sql, registers
 from nattsynk.settings import PROJECT, load
+from recordings import OWN_COLUMNS
 
 sys.path.append(str(PROJECT / "tests" / "live"))
 from registers_as_tables import fill_tables, make_tables  # noqa: E402
@@ -32,7 +35,19 @@ def test_every_batch_is_read(version: str, tmp_path: Path) -> None:
         settings = load(PROJECT / "profiles" / name)
         statements += [sql.replace("?", "@p") for sql, _ in (*make_tables(settings), *fill_tables(settings))]
     batches |= {f"live #{number}": [sql] for number, sql in enumerate(statements)}
+    batches |= {f"extract of {table.system} {table.name}": [extract_sql.query(table)] for table in registers.tables()}
     assert refused(batches, version, tmp_path) == {}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_query_of_an_extract_takes_any_name_of_a_column(version: str, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    shutil.copytree(PROJECT / "profiles" / "demo_ted", profile, ignore=shutil.ignore_patterns("target", "*.duckdb*", "nights"))
+    (profile / "seeds" / "extract_columns.csv").write_text(OWN_COLUMNS, encoding="utf-8")
+    settings = load(profile)
+    queries = {table.name: [extract_sql.query(table, settings)] for table in registers.tables() if table.system == "ted"}
+    assert """[Skydd]] "O'Brien" ÅÄÖ?]""" in queries["ki0v0fol"][0]
+    assert refused(queries, version, tmp_path / version) == {}
 
 
 def test_the_script_changes_no_database_but_ours() -> None:

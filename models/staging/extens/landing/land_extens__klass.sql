@@ -1,6 +1,6 @@
 -- Classes.
 -- One row a row of klass; a protected or unknown mentor is blank.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- Placements in classes.
 -- One row a row of klassplacering, less those that name a protected or unknown person; such a mentor is blank.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

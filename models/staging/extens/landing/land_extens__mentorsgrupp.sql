@@ -1,6 +1,6 @@
 -- Mentor groups.
 -- One row a row of mentorsgrupp.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- Addresses in the e-mail register. A row with a blank address lands, and counts as none.
 -- One row a row of register_epost, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

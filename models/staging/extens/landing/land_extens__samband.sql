@@ -1,6 +1,6 @@
 -- Relations between persons.
 -- One row a row of samband, less those that name a protected or unknown person on either side.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

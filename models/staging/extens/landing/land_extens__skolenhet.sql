@@ -1,6 +1,6 @@
 -- The units of the register.
 -- One row a row of skolenhet.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

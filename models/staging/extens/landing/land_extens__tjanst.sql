@@ -1,7 +1,7 @@
 -- The teachers of teaching groups and classes, by signature.
 -- One row a row of tjanst, less those whose signature no landed employment of any register bears: that of a protected person, of
 -- nobody, or blank.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- The population register's rows of the persons of the school modules that may be read (PER-1); of nobody else in town.
 -- One row a row of ki0v0fol, less those of protected persons and of persons that no school module knows.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

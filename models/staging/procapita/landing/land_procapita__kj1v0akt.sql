@@ -1,6 +1,6 @@
 -- What staff do in classes and groups.
 -- One row a row of kj1v0akt, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

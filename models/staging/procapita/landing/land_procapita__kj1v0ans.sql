@@ -1,6 +1,6 @@
 -- Employments at units.
 -- One row a row of kj1v0ans, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- The units of the register.
 -- One row a row of kj1v0enh.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

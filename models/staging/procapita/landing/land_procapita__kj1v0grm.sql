@@ -1,6 +1,6 @@
 -- Members of teaching groups and mentor groups.
 -- One row a row of kj1v0grm, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- Teaching groups and mentor groups.
 -- One row a row of kj1v0grp.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

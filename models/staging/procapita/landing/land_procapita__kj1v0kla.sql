@@ -1,6 +1,6 @@
 -- Classes and pre-school departments.
 -- One row a row of kj1v0kla; a protected or unknown mentor is blank.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

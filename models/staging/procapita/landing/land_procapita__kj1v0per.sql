@@ -1,6 +1,6 @@
 -- Children, guardians and staff of pre-school and compulsory school that may be read (PER-1).
 -- One row a row of kj1v0per, less those of protected persons; a protected guardian's number is blank on the child's row.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

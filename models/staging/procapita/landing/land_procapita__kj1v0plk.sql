@@ -1,6 +1,6 @@
 -- Placements in classes and at units.
 -- One row a row of kj1v0plk, less those that name a protected or unknown person; such a mentor is blank.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

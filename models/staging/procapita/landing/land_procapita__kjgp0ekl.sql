@@ -1,6 +1,6 @@
 -- Students in classes of the gymnasium.
 -- One row a row of kjgp0ekl, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

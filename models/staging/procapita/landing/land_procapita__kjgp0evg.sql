@@ -1,6 +1,6 @@
 -- Students in teaching groups of the gymnasium.
 -- One row a row of kjgp0evg, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

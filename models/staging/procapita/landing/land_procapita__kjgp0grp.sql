@@ -1,6 +1,6 @@
 -- Teaching groups of the gymnasium, each for a period.
 -- One row a row of kjgp0grp.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

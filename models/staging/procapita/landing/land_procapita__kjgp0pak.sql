@@ -1,6 +1,6 @@
 -- What staff of the gymnasium do in classes and groups, which is their employment too.
 -- One row a row of kjgp0pak, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- The units of the gymnasium.
 -- One row a row of kjgp0sre.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

@@ -1,6 +1,6 @@
 -- Students, guardians and staff of the gymnasium that may be read (PER-1).
 -- One row a row of kjgv0per, less those of protected persons; a protected guardian's number is blank on the student's row.
--- Change: a site's own column names are mapped in the list below.
+-- Change: a site's own column names are mapped in extract_columns.csv of its profile.
 
 with
 

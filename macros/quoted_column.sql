@@ -1,0 +1,12 @@
+{#- The name of a column that may hold blanks, brackets and quotes. -#}
+{% macro quoted_column(name) -%}
+{{ adapter.dispatch('quoted_column')(name) }}
+{%- endmacro %}
+
+{% macro default__quoted_column(name) -%}
+[{{ name | replace(']', ']]') }}]
+{%- endmacro %}
+
+{% macro duckdb__quoted_column(name) -%}
+"{{ name | replace('"', '""') }}"
+{%- endmacro %}
