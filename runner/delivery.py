@@ -99,7 +99,7 @@ def _add(outcomes: list[Outcome], outcome: Outcome | None) -> None:
 
 def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Exchange:
     deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
-    return Exchange(http, receiver_of(settings), clock, progress, deadline)
+    return Exchange(http, receiver_of(settings), clock, progress, deadline, part_size=int(settings.values["part_size"]))
 
 
 def _erase(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
