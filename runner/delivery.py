@@ -373,9 +373,9 @@ def _read_receipt(db: Database, talk: Exchange, delivery: Delivery, delta_id: st
                 raise _unaccounted(delivery)
             before = number
             listed[status] += 1
-        ledger.stage_rejected(db, delivery.sequence, (
+        ledger.stage_rejected(db, delivery.sequence, [
             (number, problem_type, pointer) for number, status, problem_type, pointer in page.lines if status == "rejected"
-        ))
+        ])
     if counts is None or sum(counts.values()) != delivery.line_count or any(counts[status] != listed[status] for status in listed):
         raise _unaccounted(delivery)
     return counts
