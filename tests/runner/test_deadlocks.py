@@ -4,13 +4,15 @@ Microsoft's driver is not needed for its exceptions; pyodbc needs a library of t
 exceptions say is what SQL Server says. The states of the ledger are proved on DuckDB, at whose statements the exceptions are raised.
 """
 
+import ast
+import inspect
 import traceback
 
 import pytest
 from test_connections import Handle, server  # noqa: F401 - a fixture
 from test_dbt import ODBC, raised
 
-from nattsynk import answers, database, dbt
+from nattsynk import answers, building, database, dbt, ledger, plan
 from nattsynk.database import Database, Deadlock
 from nattsynk.errors import FAULT, UNREACHABLE, Stop
 
@@ -77,6 +79,13 @@ def test_a_build_that_the_server_breaks_off_is_no_fault_of_nattsynk(driver, kind
     state, number, text, what, next_step = SAID[kind]
     failure = failed(f"Database Error in model int_persons (models/x.sql)\n  {raised(driver, state, text, number)}\n  compiled code at target/run/x.sql")
     assert (what in failure.message, next_step in failure.how_to_resolve, failure.exit_code) == (True, True, UNREACHABLE)
+
+
+@pytest.mark.parametrize("kind", ["login", "broken", "offline"])
+def test_a_build_that_cannot_begin_is_no_fault_of_nattsynk_either(kind):
+    state, number, text, what, _ = SAID[kind]
+    stop = dbt._cannot(None, "build", f"Database Error\n  {raised('mssql_python', state, text, number)}")
+    assert (what in stop.message, stop.exit_code) == (True, UNREACHABLE)
 
 
 def test_a_value_that_looks_like_a_number_of_sql_servers_is_none():
@@ -227,7 +236,7 @@ def test_a_delivery_has_as_many_steps_as_are_tried(school, monkeypatch):
     assert STEPS <= striking.count < 1.2 * STEPS
 
 
-@pytest.mark.parametrize("step", range(1, STEPS, 11))
+@pytest.mark.parametrize("step", range(1, STEPS, 19))
 def test_one_deadlock_anywhere_costs_a_night_nothing(school, receiver, monkeypatch, no_pause, step):
     with monkeypatch.context() as patch:
         striking = Striking(patch, step, of_driver("deadlock"))
@@ -237,7 +246,7 @@ def test_one_deadlock_anywhere_costs_a_night_nothing(school, receiver, monkeypat
 
 
 @pytest.mark.parametrize("kind", ["broken", "deadlock"])
-@pytest.mark.parametrize("step", range(5, STEPS, 20))
+@pytest.mark.parametrize("step", range(5, STEPS, 33))
 def test_whatever_breaks_a_night_off_the_next_send_goes_on(school, receiver, monkeypatch, no_pause, step, kind):
     """No ledger is half written, and nothing is delivered twice."""
     with monkeypatch.context() as patch:
@@ -247,6 +256,14 @@ def test_whatever_breaks_a_night_off_the_next_send_goes_on(school, receiver, mon
         assert stopped.value.exit_code == UNREACHABLE
     assert school.send().exit_code in (0, 10)
     _delivered_once(school, receiver)
+
+
+@pytest.mark.parametrize("module", [building, ledger, plan])
+def test_every_transaction_of_a_night_is_tried_again(module):
+    tree = ast.parse(inspect.getsource(module))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and ".transaction()" in ast.unparse(node)]
+    assert functions
+    assert [node.name for node in functions if "again_after_deadlock" not in map(ast.unparse, node.decorator_list)] == []
 
 
 def _delivered_once(school, receiver):
