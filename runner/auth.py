@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
-from nattsynk import certificates
 from nattsynk.errors import REJECTED, USAGE, Stop
 from nattsynk.refusals import is_busy
 
@@ -127,6 +126,9 @@ def credentials(auth: Mapping[str, str], open_session: Callable[[], requests.Ses
 def show_certificate(context: ssl.SSLContext, auth: Mapping[str, str]) -> None:
     """Has the context show our client certificate, if receiver.auth names one. Stops (exit code 2) where it cannot be used."""
     if "cert_file" in auth:
+        # Only who names a file waits for the import.
+        from nattsynk import certificates
+
         password = secret(auth["key_password_env"]) if "key_password_env" in auth else None
         now = datetime.datetime.now(datetime.UTC)
         certificates.show_client(context, Path(auth["cert_file"]), Path(auth["key_file"]), password, now)

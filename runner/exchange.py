@@ -26,10 +26,11 @@ import urllib3
 from nattsynk.auth import Credentials
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.fields import Field, Unexpected
-from nattsynk.http import is_unresolved, is_web_page, may_pass, unreachable
+from nattsynk.http import is_web_page
 from nattsynk.log import Clock, Progress
 from nattsynk.refusals import COMMIT, DELTA, MANIFEST, PART, STATE, WEB_PAGE, Refused, is_busy, remedy
 from nattsynk.settings import Receiver
+from nattsynk.unreachable import is_unresolved, may_pass, unreachable
 
 FIRST_WAIT, SHORTEST_WAIT, LONGEST_WAIT = 0.5, 0.1, 300.0  # seconds; the longest whatever Retry-After says
 LONGEST_LOOK = 10.0  # seconds between two looks at a receipt, where the receiver asks for no longer wait

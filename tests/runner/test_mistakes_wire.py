@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from wires import Wire, said
 
-from nattsynk import http as https
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE
+from nattsynk.unreachable import PROXIES
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
 VARIABLE = "NATTSYNK_TEST_KEY_PASSWORD"
@@ -132,7 +132,7 @@ def test_a_server_that_speaks_no_tls_of_ours_is_told(checked, authority, ca_file
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_proxy_of_the_environment_is_not_used_and_that_is_told(checked, monkeypatch, variable):
-    for name in https.PROXIES:
+    for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, "http://user:secret-of-the-proxy@proxy.example:8080")
     with socket.create_server(("localhost", 0)) as free:
