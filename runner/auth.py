@@ -5,10 +5,14 @@ and no exception of ours holds one, nor anything that a token endpoint said.
 """
 
 import contextlib
+import datetime
+import math
 import os
 import re
 import ssl
+import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +20,7 @@ import requests
 from requests.auth import AuthBase
 
 from nattsynk.errors import REJECTED, USAGE, Stop
+from nattsynk.refusals import is_busy
 
 KEYRING_SERVICE = "nattsynk"
 LEEWAY = 30  # seconds before its end that a token is fetched anew
@@ -55,10 +60,12 @@ class ClientCredentials(Credentials):
         self._auth, self._open_session = auth, open_session
         self._secret = _plain(secret(auth["client_secret_env"]), auth["client_secret_env"])
         self._token: Any = None
+        self._ends = 0.0  # by no calendar's clock: theirs may be off, and ours be set
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token is None or self._token.is_expired(leeway=LEEWAY):
+        if self._token is None or time.monotonic() > self._ends:
             self._token = self._fetch()
+            self._ends = time.monotonic() + (_lifetime(self._token) or 0) - LEEWAY
         request.headers["Authorization"] = f"Bearer {self._token['access_token']}"
         return request
 
@@ -86,12 +93,12 @@ class ClientCredentials(Credentials):
                 token = client.fetch_token(
                     self._auth["token_url"], grant_type="client_credentials", timeout=TOKEN_TIME, allow_redirects=False
                 )
-        if token is None or not _is_bearer(token):
+        if token is None or not _is_bearer(token) or _lifetime(token) is None:
             raise self._stop("is not what OAuth 2.0 describes", "Check receiver.auth.token_url; if it is right, give its owner this message.")
         return token
 
     def _answered(self, answer: requests.Response) -> requests.Response:
-        if answer.status_code in (408, 429) or answer.status_code >= 500:
+        if is_busy(answer.status_code):
             raise requests.HTTPError(f"HTTP {answer.status_code}", response=answer)
         if answer.status_code >= 400:
             raise self._stop(
@@ -117,21 +124,14 @@ def credentials(auth: Mapping[str, str], open_session: Callable[[], requests.Ses
 
 
 def show_certificate(context: ssl.SSLContext, auth: Mapping[str, str]) -> None:
-    """Has the context show our client certificate, if receiver.auth names one. Stops (exit code 2) where it cannot be read."""
-    if "cert_file" not in auth:
-        return
-    # Never None: OpenSSL would ask for the password of an encrypted key at the terminal.
-    password = secret(auth["key_password_env"]) if "key_password_env" in auth else ""
-    loaded = False
-    with contextlib.suppress(OSError, ValueError):  # an SSLError is an OSError
-        context.load_cert_chain(auth["cert_file"], auth["key_file"], password)
-        loaded = True
-    if not loaded:
-        raise Stop(
-            f"The client certificate {auth['cert_file']} cannot be used with the key {auth['key_file']}.",
-            "Both must be readable files in PEM form that belong together; a key with a password needs receiver.auth.key_password_env.",
-            USAGE,
-        )
+    """Has the context show our client certificate, if receiver.auth names one. Stops (exit code 2) where it cannot be used."""
+    if "cert_file" in auth:
+        # Only who names a file waits for the import.
+        from nattsynk import certificates
+
+        password = secret(auth["key_password_env"]) if "key_password_env" in auth else None
+        now = datetime.datetime.now(datetime.UTC)
+        certificates.show_client(context, Path(auth["cert_file"]), Path(auth["key_file"]), password, now)
 
 
 def secret(variable: str) -> str:
@@ -165,3 +165,11 @@ def _plain(text: str, variable: str) -> str:
 def _is_bearer(token: Mapping[str, Any]) -> bool:
     kind, text = token.get("token_type"), token.get("access_token")
     return isinstance(kind, str) and kind.lower() == "bearer" and isinstance(text, str) and re.fullmatch(r"[!-~]{1,20000}", text) is not None
+
+
+def _lifetime(token: Mapping[str, Any]) -> float | None:
+    """The seconds that a token lasts, for ever where it does not say; None where that is no number. `expires_at` is of another clock."""
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        seconds = float(token.get("expires_in") or 0)
+        return seconds if seconds > 0 else math.inf
+    return None

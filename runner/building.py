@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nattsynk import ages, dbt, extracts, ledger, project, replacing, sources
-from nattsynk.database import Database, open_database
+from nattsynk.database import Database, again_after_deadlock, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.settings import Settings
@@ -71,13 +71,8 @@ class Builder:
         return True
 
     def _end(self, build_id: str, status: str, landed: Sequence[str]) -> None:
-        with open_database(self.settings, self.target) as database, database.transaction():
-            persons, covered = _coverage(database)
-            schemas = {"delivery": database.schema("delivery"), "landing": database.schema("landing")}
-            for table in landed:
-                database.execute(render("build_tables_add", table=table, **schemas), (build_id, table))
-            values = (status, ledger.utc(self.clock), persons, covered, build_id)
-            database.execute(render("build_end", delivery=database.schema("delivery")), values)
+        with open_database(self.settings, self.target) as database:
+            _enter_end(database, build_id, status, landed, self.clock)
 
     def _landed(self) -> list[str]:
         """The landing tables of the registers, as the build made them."""
@@ -93,6 +88,17 @@ def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bo
     with open_database(settings, target) as database:
         last = ledger.latest_build(database) if ledger.exists(database) else None
     return last is None or (last.sync_date, last.fingerprint, last.status) != (sync_date, fingerprint(settings), "green")
+
+
+@again_after_deadlock
+def _enter_end(database: Database, build_id: str, status: str, landed: Sequence[str], clock: Clock) -> None:
+    with database.transaction():
+        persons, covered = _coverage(database)
+        schemas = {"delivery": database.schema("delivery"), "landing": database.schema("landing")}
+        for table in landed:
+            database.execute(render("build_tables_add", table=table, **schemas), (build_id, table))
+        values = (status, ledger.utc(clock), persons, covered, build_id)
+        database.execute(render("build_end", delivery=database.schema("delivery")), values)
 
 
 def _coverage(database: Database) -> tuple[int | None, int | None]:

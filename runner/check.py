@@ -121,7 +121,7 @@ def _old(run: Run) -> list[str]:
 def _receiver(run: Run) -> str:
     """Asks where the receiver stands, as a delivery begins: address, certificates, credentials and right to the tenant."""
     with run.new_session(run.settings) as session:
-        talk = exchange.Exchange(session, receiver_of(run.settings), run.clock, run.progress, run.clock() + PATIENCE)
+        talk = exchange.Exchange(session, receiver_of(run.settings), run.clock, run.progress, run.clock() + PATIENCE, is_hasty=True)
         hides = exchange.state(talk).hides
     said = f"answers, its certificate is trusted, and it takes our credentials ({talk.receiver.auth['type']})"
     return said if hides else Warned(f"{said}. It does not know hide (PER-15): a register that protects many by mistake erases them there, for good.")

@@ -11,9 +11,12 @@ an error of a later statement is told only there, and a result that is closed un
 import argparse
 import contextlib
 import dataclasses
+import functools
 import os
+import random
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nattsynk import answers
@@ -23,6 +26,8 @@ from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.settings import Settings
 
 ENGINES = {"embedded": "duckdb", "sqlserver": "sqlserver"}
+TRIES = 3  # of what a deadlock undid
+PAUSE = (0.2, 1.0)  # seconds between them, at random so that two who met do not meet again
 # NATTSYNK_SQLSERVER_AUTHENTICATION: how SQL Server is told who we are, and whether that takes a password.
 PASSWORD = "NATTSYNK_SQLSERVER_PASSWORD"
 AUTHENTICATIONS = {"sql": True, "windows": False, "ActiveDirectoryIntegrated": False, "ActiveDirectoryServicePrincipal": True, "msi": False}
@@ -32,15 +37,43 @@ REFUSALS = (
     (r"failed to load the driver|can't open lib|IM002|libodbc|not installed|no default driver",
      "Microsoft's ODBC driver could not be loaded.",
      "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/installing.md.", USAGE),
+    (r"certificate has expired|not within its validity|0x800B0101", "The certificate of SQL Server has expired, or is not valid yet.",
+     "Ask who keeps the server to renew it, and check the clock of this machine.", UNREACHABLE),
+    (r"hostname mismatch|target principal name|subject name", "The certificate of SQL Server is for another name.",
+     "Write the name that the certificate has in NATTSYNK_SQLSERVER_HOST, or ask who keeps the server for a certificate with this name.", UNREACHABLE),
+    (r"unsupported protocol|no protocols available|handshake failure|0x80090331", "SQL Server and this machine share no version of TLS.",
+     "SQL Server must offer TLS 1.2 or later: ask who keeps it for its updates.", UNREACHABLE),
     (r"certificate|SSL Provider", "SQL Server did not show a certificate that this machine trusts for that name.",
      "Give the server a certificate of a CA that the machine trusts, or put its CA in the machine's store; the check cannot be turned off.", UNREACHABLE),
-    (r"28000|login failed|18456", "SQL Server does not accept the login.",
-     f"Check NATTSYNK_SQLSERVER_AUTHENTICATION, NATTSYNK_SQLSERVER_USER and {PASSWORD}, or the service account.", UNREACHABLE),
-    (r"4060|cannot open database", "SQL Server knows the login, but does not open our database for it.",
-     "Check database.name of profile.yml; deploy/rights.sql makes the database and lets the login in.", UNREACHABLE),
+    (r"0x2AF9|no such host|name or service not known|getaddrinfo", "The name in NATTSYNK_SQLSERVER_HOST does not resolve.",
+     "Check it for a misspelt name, and that this machine's DNS knows it.", UNREACHABLE),
     (r"", "SQL Server could not be reached.",
      "Check NATTSYNK_SQLSERVER_HOST, NATTSYNK_SQLSERVER_PORT, the firewall, and that it is a SQL Server that answers there.", UNREACHABLE),
 )
+
+
+class Deadlock(Stop):
+    """SQL Server chose our transaction as the victim of a deadlock, and undid all of it. It can be tried again whole."""
+
+
+def again_after_deadlock(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Has a function of a Database tried again where a deadlock undid it, so that a night is not lost to another program.
+
+    Only for a function that does all it does in one transaction, or in one statement, and reads nothing that can be read but once. Within
+    a transaction it is not tried by itself: whoever opened the transaction is.
+    """
+
+    @functools.wraps(act)
+    def tried(db: "Database", *given: Any, **named: Any) -> Any:
+        for left in reversed(range(1 if db.in_transaction else TRIES)):
+            try:
+                return act(db, *given, **named)
+            except Deadlock:
+                if not left:
+                    raise
+            time.sleep(random.uniform(*PAUSE))
+
+    return tried
 
 
 class Database:
@@ -52,7 +85,7 @@ class Database:
         self._credentials = credentials
         self._manager = manager
         self._handle = self._connect()
-        self._in_transaction = False
+        self.in_transaction = False
 
     def __enter__(self) -> "Database":
         return self
@@ -62,7 +95,9 @@ class Database:
 
     def close(self) -> None:
         """Closes the connection; what a transaction has not committed is lost."""
-        self._handle.close()
+        # One that has broken cannot always be closed, which must not hide why it broke.
+        with contextlib.suppress(Exception) if self.engine == "sqlserver" else contextlib.nullcontext():
+            self._handle.close()
 
     def schema(self, layer: str) -> str:
         """The schema of a layer, e.g. schema("delivery") -> "sjostad_test_delivery"."""
@@ -73,11 +108,13 @@ class Database:
         """The collation under which texts are compared letter for letter (macros/exact.sql)."""
         return '"C"' if self.engine == "duckdb" else "Latin1_General_100_BIN2"
 
+    @again_after_deadlock
     def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Runs one statement and forgets its result. Committed at once unless inside `transaction`."""
         with self._cursor(self._handle) as cursor:
             _run(cursor, sql, params)
 
+    @again_after_deadlock
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple | None:
         """The first row of a query, or None."""
         with self._cursor(self._handle) as cursor:
@@ -85,6 +122,7 @@ class Database:
             row = cursor.fetchone()
         return None if row is None else tuple(row)
 
+    @again_after_deadlock
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple]:
         """All rows of a query that gives few, on the connection of the statements."""
         with self._cursor(self._handle) as cursor:
@@ -93,7 +131,7 @@ class Database:
 
     def rows(self, sql: str, params: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple]:
         """Streams a query's rows, `size` at a time. Values are Python's own: str, int, datetime.date, None."""
-        handle = self._handle if self._in_transaction else self._connect()
+        handle = self._handle if self.in_transaction else self._connect()
         try:
             with self._cursor(handle) as cursor:
                 self._ask(cursor, sql, params)
@@ -112,15 +150,17 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All statements inside are committed together, or not at all. Transactions do not nest."""
-        if self._in_transaction:
+        if self.in_transaction:
             raise RuntimeError("a transaction is already open")
         self._begin()
         try:
             yield
+            self._end("commit")
         except BaseException:
-            self._end("rollback")
+            # Where the connection is gone the server has rolled back; what happened first is what is told.
+            with contextlib.suppress(Exception):
+                self._end("rollback")
             raise
-        self._end("commit")
 
     def _begin(self) -> None:
         # dbt opens SQL Server in autocommit; switching it off is what begins a transaction there, with either back end.
@@ -129,10 +169,10 @@ class Database:
                 self._handle.autocommit = False
         else:
             self.execute("begin transaction")
-        self._in_transaction = True
+        self.in_transaction = True
 
     def _end(self, how: str) -> None:
-        self._in_transaction = False
+        self.in_transaction = False
         if self.engine == "sqlserver":
             with self._answered():
                 getattr(self._handle, how)()
@@ -150,12 +190,14 @@ class Database:
                 self._read_to_end(cursor)
             except GeneratorExit:
                 # Whoever read a stream needs no more of it. Its own connection may be broken off, a transaction's may not.
-                if self._in_transaction:
+                if self.in_transaction:
                     self._read_to_end(cursor)
                 raise
             finally:
                 if self.engine == "sqlserver":
-                    cursor.close()
+                    # All has been read or has failed; a failure of closing tells nothing more.
+                    with contextlib.suppress(Exception):
+                        cursor.close()
 
     def _read_to_end(self, cursor: Any) -> None:
         while self.engine == "sqlserver":
@@ -169,9 +211,11 @@ class Database:
         try:
             yield
         except Exception as fault:
-            if self.engine == "sqlserver" and answers.is_broken_off(fault):
-                raise Stop("SQL Server broke off what it was asked.", "Run again; what was committed stands.", UNREACHABLE) from fault
-            raise
+            trouble = answers.of_fault(fault) if self.engine == "sqlserver" else None
+            if trouble is None:
+                raise
+            # Without the driver's exception: its text may hold a row's values.
+            raise (Deadlock if trouble is answers.DEADLOCK else Stop)(trouble.what, trouble.next_step, UNREACHABLE) from None
 
     def _connect(self) -> Any:
         from dbt.adapters.contracts.connection import Connection, ConnectionState
@@ -183,7 +227,7 @@ class Database:
         try:
             return self._manager.open(wanted).handle
         except Exception as fault:
-            raise _unreachable(self.engine, fault) from fault
+            raise _unreachable(self.engine, fault) from None
 
 
 def _run(cursor: Any, sql: str, params: Sequence[Any]) -> None:
@@ -274,5 +318,8 @@ def _unreachable(engine: str, fault: Exception) -> Stop:
             "Wait until the other run has ended (or close the tool that has the file open), then run again.",
             UNREACHABLE,
         )
+    trouble = answers.trouble(str(fault))
+    if trouble not in (None, answers.BROKEN_OFF):
+        return Stop(trouble.what, trouble.next_step, UNREACHABLE)
     _, message, next_step, code = next(refusal for refusal in REFUSALS if re.search(refusal[0], str(fault), re.IGNORECASE))
     return Stop(message, next_step, code)

@@ -159,8 +159,10 @@ def _failure(result: Any, known: frozenset[str], own: frozenset[str], rows: tupl
     is_test = node.resource_type == "test" and str(result.status) == "fail"
     is_own = str(node.original_file_path).replace("\\", "/") in own
     what, resolve = _told(node)
-    text = what if is_test else redact(str(result.message or ""), known)
-    code = HELD if is_test else USAGE if is_own else FAULT
+    trouble = None if is_test else answers.trouble(_body(str(result.message or "")))
+    text = what if is_test else trouble.what if trouble else redact(str(result.message or ""), known)
+    resolve = trouble.next_step if trouble else resolve
+    code = HELD if is_test else UNREACHABLE if trouble else USAGE if is_own else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures and not rows else ""
     return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code, rows)
 
@@ -171,8 +173,7 @@ def redact(message: str, known: frozenset[str] = frozenset()) -> str:
     An error that speaks of SQL text alone is told in its own words, shortened, without runs of four digits or more. Of any
     other only its kind is told, and which of our own words (known: names of models and columns, in lower case) it names.
     """
-    heading = _HEADING.match(message)
-    body = message[heading.end():] if heading else message
+    heading, body = _HEADING.match(message), _body(message)
     if heading and heading.group(1) == "Compilation":
         return _shortened(body, 8)
     error = _DUCKDB_ERROR.match(body)
@@ -186,6 +187,12 @@ def redact(message: str, known: frozenset[str] = frozenset()) -> str:
     kind = f"{error.group(1)} Error" if error else f"SQLSTATE {state}" if state else "an error of another kind"
     ours = list(dict.fromkeys(word for word in re.findall(r"\w+", body.lower()) if word in known))[:8]
     return f"{kind}; its text may hold a row's values, so it is not shown" + (f". It names {', '.join(ours)}." if ours else ".")
+
+
+def _body(message: str) -> str:
+    """What dbt passes on, without its heading."""
+    heading = _HEADING.match(message)
+    return message[heading.end():] if heading else message
 
 
 def _shortened(text: str, most: int) -> str:
@@ -202,6 +209,9 @@ def _cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
     """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
     if is_held(text):
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
+    trouble = answers.trouble(_body(text))
+    if trouble:
+        return Stop(trouble.what, trouble.next_step, UNREACHABLE)
     short = " ".join((shown or text).split())[:600]
     if any(path in text.replace("\\", "/") for path in replacing.own_paths(settings)):
         return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/ or replace/.", USAGE)

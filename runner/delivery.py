@@ -99,7 +99,7 @@ def _add(outcomes: list[Outcome], outcome: Outcome | None) -> None:
 
 def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Exchange:
     deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
-    return Exchange(http, receiver_of(settings), clock, progress, deadline)
+    return Exchange(http, receiver_of(settings), clock, progress, deadline, part_size=int(settings.values["part_size"]))
 
 
 def _erase(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
@@ -373,9 +373,9 @@ def _read_receipt(db: Database, talk: Exchange, delivery: Delivery, delta_id: st
                 raise _unaccounted(delivery)
             before = number
             listed[status] += 1
-        ledger.stage_rejected(db, delivery.sequence, (
+        ledger.stage_rejected(db, delivery.sequence, [
             (number, problem_type, pointer) for number, status, problem_type, pointer in page.lines if status == "rejected"
-        ))
+        ])
     if counts is None or sum(counts.values()) != delivery.line_count or any(counts[status] != listed[status] for status in listed):
         raise _unaccounted(delivery)
     return counts

@@ -1,36 +1,45 @@
 """The HTTPS session to the receiver: always verified, bounded in time, never through the environment's proxies or CA variables."""
 
 import functools
+import re
 import ssl
 import time
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
 
 from nattsynk.auth import credentials, show_certificate
-from nattsynk.errors import REJECTED, UNREACHABLE, USAGE, Stop
+from nattsynk.errors import UNREACHABLE, Stop
 from nattsynk.settings import Receiver, Settings
 
 CONNECTING = 10  # seconds until a connection stands
 SILENCE = 60  # seconds without a byte
 REQUEST = 300  # seconds for a request and its whole answer
-# What a server says of our certificate, as OpenSSL names it.
-CERTIFICATE_REFUSED = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_EXPIRED", "CERTIFICATE_REVOKED", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA")
+LARGEST_ANSWER = 8 * 1024 * 1024  # bytes, as they come and unpacked (docs/receiving.md)
+PIECE = 64 * 1024  # bytes read at a time
+
+
+class TooLarge(OSError):
+    """An answer is larger than LARGEST_ANSWER."""
 
 
 class _Bounded(ssl.SSLSocket):
-    """A socket whose reads and writes end when the request's time does.
+    """A socket whose reads and writes end when the request's time does, and whose reads end when the answer is too large.
 
-    A timeout is for one read or write: whoever says a byte now and then could hold a request for ever.
+    A timeout is for one read or write: whoever says a byte now and then could hold a request for ever. Whoever never ends a line could
+    fill the memory, for the libraries read lines whole.
     """
 
     def read(self, *args: Any) -> Any:
         self._spend()
-        return super().read(*args)
+        found = super().read(*args)
+        self.context.room -= found if isinstance(found, int) else len(found)
+        if self.context.room < 0:
+            raise TooLarge
+        return found
 
     def send(self, *args: Any) -> int:
         self._spend()
@@ -44,10 +53,11 @@ class _Bounded(ssl.SSLSocket):
 
 
 class _Context(ssl.SSLContext):
-    """Verifies host and certificate. ends: when the request that is under way must be over (time.monotonic)."""
+    """Verifies host and certificate. ends: when the request that is under way must be over (time.monotonic). room: bytes that its answer may still take."""
 
     sslsocket_class = _Bounded
     ends = float("inf")
+    room = LARGEST_ANSWER
 
 
 class _Verified(HTTPAdapter):
@@ -66,7 +76,7 @@ class _Verified(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         seconds = max(0.01, min(kwargs.get("timeout") or REQUEST, REQUEST))
-        self._context.ends = time.monotonic() + seconds
+        self._context.ends, self._context.room = time.monotonic() + seconds, LARGEST_ANSWER
         kwargs["timeout"] = (min(CONNECTING, seconds), min(SILENCE, seconds))
         return super().send(request, **kwargs)
 
@@ -101,7 +111,7 @@ def _session(receiver: Receiver, key: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.mount("https://", _Verified(_context(receiver)))
-    session.hooks["response"].append(functools.partial(_refuse_redirect, key))
+    session.hooks["response"] += [functools.partial(_refuse_redirect, key), _unpack]
     return session
 
 
@@ -111,14 +121,13 @@ def _context(receiver: Receiver) -> _Context:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(certifi.where())
     show_certificate(context, receiver.auth)
-    if receiver.ca_file is None:
-        return context
-    try:
-        context.load_verify_locations(receiver.ca_file)
-    except (OSError, ssl.SSLError) as fault:
-        raise Stop(
-            f"receiver.ca_file {receiver.ca_file} is missing or holds no certificate in PEM form.", "Correct receiver.ca_file in profile.yml.", USAGE
-        ) from fault
+    if receiver.ca_file is not None:
+        # Only who names a file waits for the import.
+        from nattsynk import certificates
+
+        # The customer may trust a CA in the middle of the chain alone.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.load_verify_locations(cadata=certificates.authorities(receiver.ca_file))
     return context
 
 
@@ -126,58 +135,42 @@ def _refuse_redirect(key: str, response: requests.Response, **_: Any) -> None:
     if 300 <= response.status_code < 400:
         response.close()
         raise Stop(
-            f"{urlsplit(response.url).netloc} answered with a redirect, which is refused.", f"Write the final address in {key}.", UNREACHABLE
+            f"{urlsplit(response.url).netloc} answered with a redirect, which is refused. It leads to {_leads_to(response)}.",
+            f"Write the final address in {key}. If it leads to a login, a gateway in between wants one: ask who keeps it.", UNREACHABLE,
         )
 
 
-def may_pass(fault: requests.RequestException) -> bool:
-    """Whether it can help to ask again: not where a certificate is not accepted, ours or theirs."""
-    return not (_is_untrusted(fault) or _is_refused(fault))
+def _leads_to(response: requests.Response) -> str:
+    """Where a redirect leads: the host alone, for an address may hold a secret."""
+    here = urlsplit(response.url)
+    try:
+        there = urlsplit(urljoin(response.url, response.headers["Location"]))
+        host, port = there.hostname or "", there.port
+    except (KeyError, ValueError):
+        return "nowhere"
+    if not re.fullmatch(r"[A-Za-z0-9.:-]{1,253}", host):
+        return "an address that is none"
+    if (there.scheme, host, port) == ("https", here.hostname, here.port):
+        return "another address of the same host"
+    return f"{host}:{port}" if port else host
 
 
-def unreachable(receiver: Receiver, fault: requests.RequestException) -> Stop:
-    """The Stop for a transport error; it names the host and, for a certificate, the file."""
-    whom, key = _whom(receiver, fault)
-    if _is_untrusted(fault):
-        trusted = f"the CA in {receiver.ca_file} or a public CA" if receiver.ca_file else "a public CA"
-        return Stop(
-            f"The certificate of the {whom} is not trusted: it must be issued for that host by {trusted}.",
-            f"Ask for its CA certificate and name the file in receiver.ca_file, or correct {key}.",
-            UNREACHABLE,
-        )
-    if _is_refused(fault):
-        return Stop(
-            f"The {whom} does not accept our client certificate.",
-            "Check cert_file and key_file of receiver.auth: the certificate is missing, has expired, or is of a CA that is not trusted there.",
-            REJECTED,
-        )
-    what = "did not answer in time" if isinstance(fault, requests.exceptions.Timeout) else "could not be reached"
-    return Stop(
-        f"The {whom} {what}.",
-        f"Check {key}, the firewall (port 443 outwards) and that it is running, then run again.",
-        UNREACHABLE,
-    )
+def _unpack(response: requests.Response, **_: Any) -> None:
+    """Reads an answer as far as it may be large; the library would unpack all that there is."""
+    pieces, size = [], 0
+    try:
+        for piece in response.iter_content(PIECE):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise requests.RequestException(TooLarge())
+    except requests.RequestException as fault:
+        response.close()
+        fault.request = response.request
+        raise
+    response._content = b"".join(pieces)
 
 
-def _whom(receiver: Receiver, fault: requests.RequestException) -> tuple[str, str]:
-    """Who was asked, and the key of profile.yml with the address: the receiver, or the token endpoint on its behalf."""
-    token_url = receiver.auth.get("token_url")
-    if token_url and fault.request is not None and fault.request.url == requests.Request("POST", token_url).prepare().url:
-        return f"token endpoint at {urlsplit(token_url).netloc}", "receiver.auth.token_url"
-    return f"receiver at {urlsplit(receiver.url).netloc}", "receiver.url"
-
-
-def _is_untrusted(fault: BaseException) -> bool:
-    return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in _wrapped(fault))
-
-
-def _is_refused(fault: BaseException) -> bool:
-    return any((inner.reason or "").endswith(CERTIFICATE_REFUSED) for inner in _wrapped(fault) if isinstance(inner, ssl.SSLError))
-
-
-def _wrapped(fault: BaseException) -> Iterator[BaseException]:
-    """A fault and those inside it; the libraries wrap them as arguments and as reasons."""
-    yield fault
-    for inner in (*fault.args, getattr(fault, "reason", None)):
-        if isinstance(inner, BaseException):
-            yield from _wrapped(inner)
+def is_web_page(answer: requests.Response) -> bool:
+    """Whether an answer is for a browser, and so not of a receiver."""
+    return answer.headers.get("Content-Type", "").lower().startswith(("text/html", "application/xhtml"))

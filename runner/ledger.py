@@ -10,9 +10,9 @@ Times in the database are UTC without a zone.
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from nattsynk.database import Database
+from nattsynk.database import Database, again_after_deadlock
 from nattsynk.entities import Entity, entities
 from nattsynk.errors import Stop
 from nattsynk.log import Clock
@@ -244,6 +244,7 @@ def reopen(db: Database, sequence: int, clock: Clock) -> None:
     _set_state(db, sequence, "open", None, clock)
 
 
+@again_after_deadlock
 def fail(db: Database, delivery: Delivery, note: str, clock: Clock) -> None:
     """Ends a delivery that will never be confirmed, and lets its frozen lines go. note: without personal data."""
     with db.transaction():
@@ -271,7 +272,8 @@ def _said(delivery: Delivery) -> list[Entity]:
     return [entity for entity in entities() if entity.name in delivery.counts]
 
 
-def stage_rejected(db: Database, sequence: int, rejected: Iterable[tuple[int, str, str | None]]) -> None:
+@again_after_deadlock
+def stage_rejected(db: Database, sequence: int, rejected: Sequence[tuple[int, str, str | None]]) -> None:
     """Keeps the rejected lines of a receipt, (line, problem type, pointer), page by page, until `confirm` uses them."""
     sql = render("rejected_insert", delivery=db.schema("delivery"))
     with db.transaction():
@@ -284,6 +286,7 @@ def clear_rejected(db: Database, sequence: int) -> None:
     db.execute(render("rejected_clear", delivery=db.schema("delivery")), [sequence])
 
 
+@again_after_deadlock
 def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock: Clock) -> None:
     """Moves the base: the one transaction in which `delivered_*` takes what the receiver answered it applied.
 
@@ -371,6 +374,7 @@ def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:
 
 
 
+@again_after_deadlock
 def forget_history(db: Database, days: int, clock: Clock) -> None:
     """Lets go of deliveries and builds that ended more than so many days ago; what the base rests on stays."""
     schema, earliest = db.schema("delivery"), utc(clock) - datetime.timedelta(days=days)
@@ -387,6 +391,7 @@ def mark(db: Database, name: str) -> str | None:
     return row[0] if row else None
 
 
+@again_after_deadlock
 def set_mark(db: Database, name: str, value: str) -> None:
     """Notes something of the state, in place of what was noted under the name."""
     schema = db.schema("delivery")

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from nattsynk import ledger, lines, stops
-from nattsynk.database import Database
+from nattsynk.database import Database, again_after_deadlock
 from nattsynk.entities import NAMES, Entity, entities
 from nattsynk.ledger import ERASE, MAIN, Build, Counts, Delivery, Part
 from nattsynk.log import Clock
@@ -55,6 +55,7 @@ class Wish:
         return self.hold.reason if self.hold and not self.passing else None
 
 
+@again_after_deadlock
 def make(db: Database, settings: Settings, build: Build, base: tuple[int, str], wish: Wish, clock: Clock) -> Delivery | None:
     """Freezes what there is to say as a delivery, planned or held, in one transaction. None if there is nothing.
 
@@ -105,6 +106,7 @@ def _whole(delivery: Delivery) -> tuple[str, ...]:
     return delivery.mode, delivery.plan_digest, delivery.person_removal, delivery.group_removal
 
 
+@again_after_deadlock
 def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int, str], waiting: bool, clock: Clock) -> Delivery | None:
     """Freezes what has to be erased or hidden, on top of whatever the receiver stands at (base). None if there is nothing.
 
@@ -243,6 +245,7 @@ def give_up_exposed(db: Database, clock: Clock) -> None:
             ledger.fail(db, delivery, "it named somebody who must not be delivered", clock)
 
 
+@again_after_deadlock
 def settle_erased(db: Database) -> None:
     """Lets go of refused erasures of those who are protected no longer: the ordinary delta speaks of them again."""
     schema = db.schema("delivery")

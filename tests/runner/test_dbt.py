@@ -130,7 +130,7 @@ def test_an_exception_of_either_driver_is_told(driver, state, text, number, show
     ("40001", 1205, True), ("08S01", 0, True), ("HYT00", 0, True), ("42S22", 207, False), ("22018", 245, False),
 ])
 def test_what_is_no_fault_of_the_statement_is_told_apart(driver, state, number, is_broken_off):
-    assert answers.is_broken_off(raised(driver, state, "Something.", number)) is is_broken_off
+    assert (answers.of_fault(raised(driver, state, "Something.", number)) is not None) is is_broken_off
 
 
 def test_the_other_driver_still_says_what_we_look_for():

@@ -73,7 +73,7 @@ def test_an_unreachable_receiver(profile, aimed, nattsynk):
     aimed(port)
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
-    assert f"The receiver at localhost:{port} could not be reached. Check receiver.url" in ended.out
+    assert f"The receiver at localhost:{port} could not be reached: the connection was refused, so nothing listens at that port. Check receiver.url" in ended.out
 
 
 def test_a_night_begins_though_the_receiver_does_not_answer(profile, aimed, server, capsys):
@@ -83,7 +83,7 @@ def test_a_night_begins_though_the_receiver_does_not_answer(profile, aimed, serv
     run = lambda: Run("run", str(profile.folder), "embedded", datetime.date(2026, 8, 18), now, Progress(now))  # noqa: E731
     aimed(port)
     assert check(run(), at_night=True) == 0
-    assert f"WARN  receiver: The receiver at localhost:{port} could not be reached. The delivery waits for it, 240 minutes at most." in capsys.readouterr().out
+    assert f"WARN  receiver: The receiver at localhost:{port} could not be reached: the connection was refused, so nothing listens at that port. The delivery waits for it, 240 minutes at most." in capsys.readouterr().out
     aimed(server)
     assert check(run(), at_night=True) == UNREACHABLE
 
@@ -157,7 +157,7 @@ def test_an_own_ca_is_trusted_and_a_redirect_refused(profile, aimed, server, aut
     aimed(server, tmp_path / "ca.pem")
     ended = nattsynk("check", "--profile", profile.folder)
     assert ended.code == UNREACHABLE
-    assert "redirect, which is refused" in ended.out
+    assert "redirect, which is refused. It leads to elsewhere.example. Write the final address in receiver.url." in ended.out
 
 
 def test_a_token_that_is_not_set(profile, aimed, nattsynk, monkeypatch):
