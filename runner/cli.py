@@ -133,7 +133,10 @@ def check(run: Run) -> int:
 @_alone
 def build(run: Run) -> int:
     """Builds and tests the export tables and the delta; sends nothing."""
+    from nattsynk.summary import after_build
+
     run.builder.build(run.sync_date)
+    after_build(run)
     return 0
 
 

@@ -187,5 +187,5 @@ def test_the_demo_ends_in_a_summary(nattsynk, parsed_once, replayed, monkeypatch
     for words in ("Night 1", "Night 2", "Sent", "Left out, and why", "Findings", "Where to look"):
         assert words in ended.out
     for line in ended.out.splitlines():
-        if ".venv/bin/nattsynk " in line:
+        if line.startswith("  .venv/bin/nattsynk "):
             assert line.split()[1] in verbs.commands
