@@ -227,12 +227,13 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
 
 @verbs.command()
 @click.argument("key", callback=_asked)
+@click.option("--strict", is_flag=True, help="End with exit code 1 if nothing is known by KEY.")
 @_alone
-def explain(run: Run, key: str) -> int:
+def explain(run: Run, key: str, strict: bool) -> int:
     """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""
     from nattsynk.explain import explain as act
 
-    return act(run, key)
+    return act(run, key, strict)
 
 
 @verbs.command(epilog=PROFILE_FREE)
