@@ -59,7 +59,7 @@ said as (
     select child_id, 6, 'guardian', responsible_id, cast(null as nvarchar(200)), cast(null as nvarchar(100)), cast(null as nvarchar(100)), cast(null as date), cast(null as date)
     from {{ export }}.export_responsibles
     union all
-    select groups.group_id, 1, groups.kind, groups.group_id, groups.group_name, concat(coalesce(sizes.students, '0'), ' students'), groups.school_id, groups.start_date, groups.end_date
+    select groups.group_id as subject, 1, groups.kind, groups.group_id as id, groups.group_name, concat(coalesce(sizes.students, '0'), ' students'), groups.school_id, groups.start_date, groups.end_date
     from groups
     left join sizes
         on sizes.group_id = groups.group_id
@@ -67,7 +67,7 @@ said as (
     select group_id, 2, staff_role, person_id, cast(null as nvarchar(200)), cast(null as nvarchar(100)), cast(null as nvarchar(100)), start_date, end_date
     from {{ export }}.export_group_staff
     union all
-    select school_id, 1, 'school', school_id, school_name, concat('school unit code ', coalesce(school_unit_code, 'blank')), cast(null as nvarchar(100)), cast(null as date), cast(null as date)
+    select school_id as subject, 1, 'school', school_id as id, school_name, concat('school unit code ', coalesce(school_unit_code, 'blank')), cast(null as nvarchar(100)), cast(null as date), cast(null as date)
     from schools
 
 )
