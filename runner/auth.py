@@ -1,7 +1,7 @@
 """How the receiver is told who we are: a bearer token, a token of OAuth 2.0 (client credentials), a client certificate.
 
-Secrets are read from the environment, or else from the operating system's keyring, and are kept in memory alone. No message
-and no exception of ours holds one, nor anything that a token endpoint said.
+Secrets are read from the environment, or else from the file of secrets or the operating system's keyring, and are kept in memory alone.
+No message and no exception of ours holds one, nor anything that a token endpoint said.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
+from nattsynk import secrets_file
 from nattsynk.errors import REJECTED, USAGE, Stop
 from nattsynk.refusals import is_busy
 
@@ -135,12 +136,13 @@ def show_certificate(context: ssl.SSLContext, auth: Mapping[str, str]) -> None:
 
 
 def secret(variable: str) -> str:
-    """The secret of an environment variable or, where that is not set, of the keyring. Stops (exit code 2) if there is none."""
-    found = os.environ.get(variable, "").strip() or _of_keyring(variable)
+    """The secret of an environment variable, else of the file of secrets, else of the keyring. Stops (exit code 2) if there is none."""
+    found = os.environ.get(variable, "").strip() or secrets_file.secret(variable) or _of_keyring(variable)
     if not found:
         raise Stop(
             f"There is no secret {variable}: the environment variable is not set, and the keyring has none that can be read.",
-            f"Set the variable for the account that runs nattsynk, or store it as that account: keyring set {KEYRING_SERVICE} {variable}",
+            f"Set the variable for the account that runs nattsynk, or store it as that account: keyring set {KEYRING_SERVICE} {variable}\n"
+            f"An account that nobody can log on as reads it from the file that {secrets_file.VARIABLE} names (docs/operating.md, Authentication).",
             USAGE,
         )
     return found

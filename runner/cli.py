@@ -146,7 +146,10 @@ def check(run: Run) -> int:
 @_alone
 def build(run: Run) -> int:
     """Builds and tests the export tables and the delta; sends nothing."""
+    from nattsynk.summary import after_build
+
     run.builder.build(run.sync_date)
+    after_build(run)
     return 0
 
 
@@ -237,12 +240,13 @@ def report(run: Run, out: Path, with_names: bool, school: str | None) -> int:
 
 @verbs.command()
 @click.argument("key", callback=_asked)
+@click.option("--strict", is_flag=True, help="End with exit code 1 if nothing is known by KEY.")
 @_alone
-def explain(run: Run, key: str) -> int:
+def explain(run: Run, key: str, strict: bool) -> int:
     """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""
     from nattsynk.explain import explain as act
 
-    return act(run, key)
+    return act(run, key, strict)
 
 
 @verbs.command("dbt", context_settings={"ignore_unknown_options": True})

@@ -13,9 +13,7 @@ from typing import Any
 import trustme
 import yaml
 
-from nattsynk import delivery
-from nattsynk.database import Database
-from nattsynk.entities import ORDER
+from nattsynk import delivery, summary
 from nattsynk.errors import DELIVERED, NOTHING
 from nattsynk.receiver import Handle, start
 from nattsynk.run import Run
@@ -25,8 +23,6 @@ from nattsynk.statements import render
 SOURCE = PROJECT / "profiles" / "demo"
 WORK = PROJECT / "target" / "demo"
 TOKEN_ENV = "NATTSYNK_DEMO_TOKEN"
-OPERATIONS = ("rekey", "create", "update", "delete")
-SHOWN = 12
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,44 +109,30 @@ def _night(run: Run, number: int, night: Night) -> int:
         _copy(run.settings.folder / night.changes, run.settings.extracts / "procapita")
     run.builder.build(night.date)
     with run.new_session(run.settings) as session, run.database() as database:
+        found = summary.read(database)
         outcome = delivery.send(database, run.settings, session, run.clock, run.progress)
-        print(f"\n  {outcome.message}")
-        _sent(outcome.lines)
-        _counted(database, "Left out, and why", "rpt_exclusions")
-        _counted(database, "Findings for the schools", "rpt_findings")
+    print(f"\n  {outcome.message}")
+    summary.show(found, outcome.lines)
     run.counts[f"night {number}"] = outcome.lines
     return outcome.exit_code if outcome.exit_code != DELIVERED else 0
-
-
-def _sent(lines: dict[str, dict[str, int]]) -> None:
-    used = [name for name in OPERATIONS if any(counts.get(name) for counts in lines.values())]
-    print("\n  Sent        " + "".join(f"{name:>9}" for name in used))
-    for entity in ORDER:
-        if any(lines.get(entity, {}).values()):
-            print(f"    {entity:12}" + "".join(f"{lines[entity].get(name, 0):9}" for name in used))
-
-
-def _counted(database: Database, title: str, table: str) -> None:
-    rows = database.all(render("texts_counted", report=database.schema("report"), report_table=table, exact=database.exact))
-    print(f"\n  {title} ({sum(row[2] for row in rows)} rows)")
-    for rule, text, count in rows[:SHOWN]:
-        print(f"    {count:5}  {text} [{rule}]")
-    if len(rows) > SHOWN:
-        print(f"           and {len(rows) - SHOWN} more kinds; see the reports")
 
 
 def _where_to_look(run: Run, work: Path, date: datetime.date) -> None:
     with run.database() as database:
         row = database.one(render("first_exclusion", report=database.schema("report"), exact=database.exact))
-    profile = Path(os.path.relpath(run.settings.folder)).as_posix()
-    out = Path(os.path.relpath(work)).as_posix()
-    common = f"--profile {profile} --date {date}"
+    here = dataclasses.replace(run, profile=os.path.relpath(run.settings.folder))
+    out = Path(os.path.relpath(work))
     print(f"""
 Where to look
-  {profile}/             the profile: settings, schools, extracts, and its database nattsynk.duckdb
-  profiles/demo/CASES.md      which border case stands where in the extracts
-  .venv/bin/nattsynk export  {common} --out {out}/export    the complete tables
-  .venv/bin/nattsynk report  {common} --out {out}/report    every reason and finding
-  .venv/bin/nattsynk explain {common} {row[0] if row else 'KEY'}
-                              why one person is, or is not, delivered
-  .venv/bin/nattsynk init DIR   begins a profile of your own""")
+  {here.profile}
+      the profile: settings, schools, extracts, and its database nattsynk.duckdb
+  {Path("profiles", "demo", "CASES.md")}
+      which border case stands where in the extracts
+  {summary.command(here, "export", date)} --out {out / "export"}
+      the complete tables
+  {summary.command(here, "report", date)} --out {out / "report"}
+      every reason and finding
+  {summary.command(here, "explain", date)} {row[0] if row else "KEY"}
+      why one person is, or is not, delivered
+  {summary.program()} init DIR
+      begins a profile of your own""")

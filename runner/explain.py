@@ -1,44 +1,61 @@
-"""`nattsynk explain`: every rule that spoke of one person or group.
+"""`nattsynk explain`: every rule that spoke of what a key names, what is exported of it, and what there is to say of it.
 
-A protected person is answered as an unknown one is: nothing of ours holds such a row, and the sentence is the same.
+A protected person is answered as an unknown key is. Nothing that is read here has such a row, and every key takes the same statements.
 """
 
 import datetime
+import itertools
 
-from nattsynk.database import Database
-from nattsynk.keys import civic_key, compared
+from nattsynk import keys
+from nattsynk.errors import FAULT
 from nattsynk.run import Run
-from nattsynk.statements import render
 
-UNKNOWN = "nattsynk knows no person or group by that key."
+# Only with --strict, for scripts.
+NOT_FOUND = FAULT
 
 
-def explain(run: Run, key: str) -> int:
-    """Prints the trail of the key, building first where needed. Returns 0, also where nothing is known."""
+def explain(run: Run, key: str, strict: bool = False) -> int:
+    """Prints what is known by the key, building first where needed. Returns 0; with strict 1 where nothing is known."""
     run.builder.ensure(run.sync_date)
+    asked = keys.read(key, run.sync_date)
     with run.database() as database:
-        rows = _trail(database, key, run.sync_date)
-    print("\n".join(_lines(rows)) if rows else UNKNOWN)
-    return 0
+        trail = keys.rows(database, "trail_of_key", asked, exact=database.exact)
+        exported = keys.rows(database, "exported_of_key", asked, export=database.schema("export"), exact=database.exact)
+        changes = keys.rows(database, "changes_of_key", asked, exact=database.exact)
+    lines = [*_trail(trail), *_exported(exported, run.sync_date), *_changes(changes)]
+    print("\n".join(lines) if lines else keys.unknown("explain"))
+    return NOT_FOUND if strict and not lines else 0
 
 
-def _trail(database: Database, key: str, sync_date: datetime.date) -> list[tuple]:
-    number = civic_key(key, sync_date)
-    if number:
-        return _rows(database, "civic_key", number)
-    return _rows(database, "subject_key", key) or _rows(database, "source_key", key)
-
-
-def _rows(database: Database, column: str, value: str) -> list[tuple]:
-    sql = render("trail_of_key", report=database.schema("report"), column=column, exact=database.exact)
-    return database.all(sql, (compared(value),) * sql.count("?"))
-
-
-def _lines(rows: list[tuple]) -> list[str]:
+def _trail(rows: list[tuple]) -> list[str]:
+    """What was decided, under the id that it is about."""
     lines = []
-    for _, entity, source_key, school_id, verdict, code, rule_id, evidence, text_sv in rows:
-        place = f" at {school_id}" if school_id else ""
-        rule = " ".join(word for word in (rule_id, code) if word)
-        lines.append(f"{verdict}: {entity} {source_key or ''}{place}" + (f" ({rule})" if rule else ""))
-        lines += [f"    {text}" for text in (text_sv, evidence) if text]
+    for subject, told in itertools.groupby(rows, key=lambda row: row[0]):
+        lines.append(f"{subject}:")
+        for _, _, entity, source_key, school_id, verdict, code, rule_id, evidence, text_sv in told:
+            place = f" at {school_id}" if school_id else ""
+            rule = " ".join(word for word in (rule_id, code) if word)
+            lines.append(f"  {verdict}: {entity} {source_key or ''}{place}" + (f" ({rule})" if rule else ""))
+            lines += [f"      {text}" for text in (text_sv, evidence) if text]
     return lines
+
+
+def _exported(rows: list[tuple], sync_date: datetime.date) -> list[str]:
+    """What the export has: schools, classes, groups and duties with their dates."""
+    lines = []
+    for subject, said in itertools.groupby(rows, key=lambda row: row[0]):
+        lines.append(f"In the export of {sync_date}, {subject}:")
+        for _, _, kind, record, name, detail, school_id, start, end in said:
+            facts = [name and f"({name})", school_id and f"at {school_id}", _period(start, end)]
+            lines.append(f"  {kind} {' '.join([record, *filter(None, facts)])}" + (f"; {detail}" if detail else ""))
+    return lines
+
+
+def _period(start: datetime.date | None, end: datetime.date | None) -> str:
+    return " ".join(filter(None, [start and f"from {start}", end and f"to {end}"]))
+
+
+def _changes(rows: list[tuple]) -> list[str]:
+    """What the next delivery says of the record itself."""
+    lines = [f"  {operation} {entity} {record}" for operation, entity, record in rows]
+    return ["To be sent, unless it is held:", *lines] if lines else []

@@ -2,44 +2,42 @@
 
 from collections.abc import Iterator
 
-from nattsynk import ledger
+from nattsynk import keys, ledger
 from nattsynk.database import Database
 from nattsynk.entities import NAMES, entities
 from nattsynk.errors import Stop
-from nattsynk.keys import civic_key
+from nattsynk.keys import Key
 from nattsynk.run import Run
 from nattsynk.statements import render
-
-UNKNOWN = "nattsynk has no history of a person by that key."
 
 
 def resend(run: Run, key: str, links: bool) -> int:
     """Owes one record once more: the next delivery creates it anew. links: and all records that name it. Returns 0.
 
-    key: as `preview` writes it, several columns joined by "|". Stops (exit code 2) where nothing exported has it.
+    key: in any form that a verb prints. Stops (exit code 2) where nothing exported has it.
     """
     with run.database() as database:
         _must_be_built(database)
-        found = set(_exported(database, key, civic_key(key, run.sync_date) or ""))
+        found = set(_exported(database, keys.read(key, run.sync_date)))
         if links:
             found |= {link for entity, record in found for link in _links(database, entity, record)}
         if not found:
-            raise Stop("Nothing that is exported has that key.", "`nattsynk preview` and the export tables write keys; several columns are joined by |.")
+            raise Stop("Nothing that is exported has that key.", keys.unknown("resend"))
         with database.transaction():
             for entity, record in sorted(found):
                 # Whatever it was owed for: an older debt may be of a change that is gone, and would say nothing.
                 database.execute(render("owed_clear_record", delivery=database.schema("delivery")), [entity, record])
                 database.execute(render("resend_add", delivery=database.schema("delivery")), [entity, record, ledger.utc(run.clock)])
     run.counts["owed"] = len(found)
+    print("\n".join(f"{entity} {record}" for entity, record in sorted(found)))
     print(f"{len(found)} records are owed once more; the next `nattsynk send` delivers them.")
     return 0
 
 
-def _exported(database: Database, key: str, number: str) -> Iterator[tuple[str, str]]:
-    """(entity, record key) of what has the key, or the number."""
+def _exported(database: Database, key: Key) -> Iterator[tuple[str, str]]:
+    """(entity, record key) of what the key names."""
     for entity in entities():
-        sql = render("resend_find", export=database.schema("export"), entity=entity)
-        for (record,) in database.all(sql, [key, number][: sql.count("?")]):
+        for (record,) in keys.rows(database, "resend_find", key, export=database.schema("export"), entity=entity):
             yield entity.name, record
 
 
@@ -60,12 +58,12 @@ def purge(run: Run, key: str) -> int:
     """
     with run.database() as database:
         _must_be_built(database)
-        number = civic_key(key, run.sync_date) or ""
-        sql = render("purge_find", delivery=database.schema("delivery"))
-        found = [person for (person,) in database.all(sql, [key, number] * 2)]
-        for person in found or [key]:
+        found = [person for (person,) in keys.rows(database, "purge_find", keys.read(key, run.sync_date), exact=database.exact)]
+        if len(found) > 1:
+            raise Stop(f"That key names several persons: {', '.join(found)}.", "Purge one of them by that id.")
+        for person in found or keys.forms(key):
             _forget(run, database, person)
-    print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else UNKNOWN)
+    print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else keys.unknown("purge"))
     return 0
 
 

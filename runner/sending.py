@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Iterator
 
-from nattsynk import delivery, ledger
+from nattsynk import delivery, ledger, summary
 from nattsynk.check import check
+from nattsynk.database import Database
 from nattsynk.errors import Stop
 from nattsynk.run import Run
 
@@ -21,10 +22,10 @@ def send(run: Run, full: bool = False) -> int:
         if build and build.is_by_hand:
             # A build of nattsynk has looked at them already.
             run.builder.check_sources()
-        with _counted_when_stopped(run):
+        with _summed_up(run, database), _counted_when_stopped(run):
             outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
-    _count(run, outcome)
-    print(outcome.message)
+            _count(run, outcome)
+            print(outcome.message)
     return outcome.exit_code
 
 
@@ -58,6 +59,19 @@ def _after_erasure(run: Run, stop: Stop) -> Stop:
         return stop
     _count(run, outcome)
     return Stop(f"{stop.message}\n{outcome.message}", stop.next_step, max(stop.exit_code, outcome.exit_code))
+
+
+@contextlib.contextmanager
+def _summed_up(run: Run, database: Database) -> Iterator[None]:
+    """Ends in the summary of the build and of what was sent, also where the run stops. It was read before: what is sent is no change afterwards."""
+    found = None
+    # Nothing delays who has to be erased: without its summary the delivery goes all the same.
+    with contextlib.suppress(Stop):
+        found = summary.read(database)
+    try:
+        yield
+    finally:
+        summary.show_and_lead_on(run, found, run.counts.get("lines", {}))
 
 
 @contextlib.contextmanager

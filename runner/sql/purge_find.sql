@@ -1,8 +1,19 @@
--- Whom our history has by that id or number. Parameters: the id and the number without signs, twice.
-select d.person_id
-from {{ delivery }}.delivered_persons as d
-where d.person_id = ? or replace(d.civic_no, '-', '') = ?
-union
-select k.person_id
-from {{ delivery }}.kept_persons as k
-where k.person_id = ? or replace(k.civic_no, '-', '') = ?
+{% from 'in_order.jinja' import in_order -%}
+{% from 'named.jinja' import compared, named_by_key -%}
+{# The persons of our history that the key names. -#}
+with
+
+{{ named_by_key(delivery, rules) }},
+
+remembered as (
+
+    select person_id from {{ delivery }}.delivered_persons
+    union
+    select person_id from {{ delivery }}.kept_persons
+
+)
+
+select person_id
+from remembered
+where {{ compared('person_id') }} in (select named.id from named)
+order by {{ in_order(('person_id',), exact) }}

@@ -1,8 +1,11 @@
--- The keys of one entity's exported records that are the record asked for or, where links go along, name it.
--- Parameters: the key, the key without signs, once for each place it is looked for in.
+{% from 'named.jinja' import compared, named_by_key -%}
+{# The keys of one entity's exported records that the key names. -#}
+with
+
+{{ named_by_key(delivery, rules) }}
+
 select {{ entity.record_key }}
 from {{ export }}.{{ entity.table }} as d
-where {{ entity.record_key }} = ?
-    {% if entity.name == 'person' %}
-    or replace(d.civic_no, '-', '') = ?
-    {% endif %}
+cross join asked
+where asked.record = {{ compared("replace(" ~ entity.record_key ~ ", '|', ' ')") }}
+    or {{ compared(entity.record_key) }} in (select named.id from named)

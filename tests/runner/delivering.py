@@ -171,6 +171,7 @@ def protection(db: Database) -> list[str]:
     )
     return [
         f"create table {schema}.protected (person_id nvarchar(100))",
+        *registers(db),
         f"create view {schema}.delta_persons_protected as select distinct person_id from {schema}.protected where person_id in ({received})",
         f"create table {schema}.erase_limits (setting nvarchar(50), most int)",
         f"insert into {schema}.erase_limits values ('max_erase_persons', 20), ('max_erase_percent', 1)",
@@ -185,6 +186,19 @@ def protection(db: Database) -> list[str]:
         f" where person_id in (select person_id from {schema}.protected)",
         f"create view {schema}.delta_deliveries_exposed as select distinct sequence from {schema}.planned_persons"
         f" where person_id in (select person_id from {schema}.protected)",
+    ]
+
+
+def registers(db: Database) -> list[str]:
+    """What a key is looked up in (named.jinja) beside our state: registers that hold nobody."""
+    rules = db.schema("rules")
+    return [
+        f"create schema {rules}",
+        f"create table {rules}.source_systems as select 'procapita' as source_system",
+        f"create table {rules}.int_person_ids_chosen (source_system nvarchar(20), own_id nvarchar(100), person_id nvarchar(100))",
+        f"create table {rules}.int_persons_conformed (person_id nvarchar(100), civic_key nvarchar(20))",
+        f"create table {rules}.int_groups_judged (source_system nvarchar(20), source_key nvarchar(200), group_id nvarchar(200))",
+        f"create table {rules}.int_units_judged (source_system nvarchar(20), source_key nvarchar(200), school_id nvarchar(100))",
     ]
 
 

@@ -45,6 +45,7 @@ def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
 
     def night():
         ended = nattsynk("run", "--profile", profile.folder, "--date", "2026-08-18", "--results", tmp_path / "run.json")
+        assert_it_ends_in_the_summary(ended)
         return ended, json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["counts"].get("lines")
 
     assert nattsynk("send", "--profile", profile.folder).code == 2
@@ -52,8 +53,10 @@ def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
     give(profile, "ki0v0fol", personnr="198501012382", fornamn="Anna", efternamn="Ek")
     ended, lines = night()
     assert (ended.code, lines) == (0, {"school": {"create": 1}, "person": {"create": 1}, "duty": {"create": 1}}), ended.err
+    assert sent(ended.out) == [["entity", "create"], ["school", "1"], ["person", "1"], ["duty", "1"]]
     ended, lines = night()
     assert (ended.code, lines) == (10, {}), ended.err
+    assert "\n  Sent: nothing\n" in ended.out
     give(profile, "kj1v0per", personguid="g-anna", personnr="198501012382", namn="Ek, Anna", epostarb="anna.ek@prov.example")
     preview = nattsynk("preview", "--profile", profile.folder, "--date", "2026-08-18")
     assert "update person procapita-g-anna: email_staff\n" in preview.out
@@ -171,6 +174,20 @@ def test_a_red_build_holds_the_night_but_not_an_erasure(profile, receiver, night
     assert receiver.store.records("prov", "person") == receiver.store.records("prov", "duty") == []
 
 
+def assert_it_ends_in_the_summary(ended):
+    """On standard output, behind what was delivered; standard error stays the log."""
+    for words in ("\n  Summary of 2026-08-18\n", "\n  Sent", "\n  Left out, and why (", "\n  Findings for the schools ("):
+        assert words in ended.out
+    assert "report --profile" in ended.out.splitlines()[-6]
+    assert {line[:1] for line in ended.err.splitlines()} == {"{"}
+
+
+def sent(out):
+    """The cells of the summary's table of what was sent."""
+    table = out.partition("\n  Sent\n")[2].partition("\n\n")[0]
+    return [line.split() for line in table.splitlines()]
+
+
 def assert_the_owners_alone(*paths):
     """On POSIX: nobody but their owner may read or write the files."""
     assert len(paths) > 1
@@ -187,5 +204,5 @@ def test_the_demo_ends_in_a_summary(nattsynk, parsed_once, replayed, monkeypatch
     for words in ("Night 1", "Night 2", "Sent", "Left out, and why", "Findings", "Where to look"):
         assert words in ended.out
     for line in ended.out.splitlines():
-        if ".venv/bin/nattsynk " in line:
+        if line.startswith("  .venv/bin/nattsynk "):
             assert line.split()[1] in verbs.commands

@@ -189,7 +189,7 @@ def test_a_frozen_line_of_a_purged_person_is_not_sent(school, receiver):
 
 def test_nobody_is_forgotten_by_an_unknown_key(delivered, run, capsys):
     assert purge(run, "p-unknown") == 0
-    assert "no history of a person" in capsys.readouterr().out
+    assert "knows nothing by that key" in capsys.readouterr().out
     assert len(delivered.rows("delivered_persons")) == 3
 
 

@@ -11,7 +11,7 @@ import pytest
 from nattsynk.building import needs_build
 from nattsynk.database import open_database
 from nattsynk.entities import entities
-from nattsynk.explain import UNKNOWN
+from nattsynk.keys import unknown as told_of_unknown
 from nattsynk.report import REPORTS
 from nattsynk.settings import load
 
@@ -128,7 +128,7 @@ def test_explain_says_the_same_of_the_protected_as_of_the_unknown(verb, demo_bui
         keys = {row["personguid"].strip() for row in csv.DictReader(handle) if row["personnr"].strip() in protected}
     assert keys
     unknown = verb("explain", "no-such-key")
-    assert unknown.out.strip() == UNKNOWN
+    assert unknown.out.strip() == told_of_unknown("explain")
     for key in sorted(keys)[:2]:
         assert (verb("explain", key), verb("explain", f"procapita-{key}")) == (unknown, unknown)
     monkeypatch.setattr(sys, "stdin", io.StringIO(sorted(protected)[0] + "\n"))

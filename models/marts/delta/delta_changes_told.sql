@@ -1,7 +1,7 @@
 -- Tonight's lines as far as they are told in numbers: by school, entity and operation, not those of who became protected (PER-2). Those
 -- are erased by a delivery of its own, of which nothing is told, not even how much it is.
--- One row a line; persons and guardians, who belong to no one school, have a blank school_id.
--- Change: nothing here; rpt_run_summary counts them.
+-- One row a line, by its record's key (columns joined by a bar); persons and guardians, who belong to no one school, have a blank school_id.
+-- Change: nothing here; rpt_run_summary counts them, and `nattsynk explain` tells those of one record.
 
 with
 
@@ -25,13 +25,13 @@ erased as (
 
 changes as (
 
-    select school_id, 'school' as entity, operation from {{ ref('delta_schools') }}
+    select school_id, 'school' as entity, operation, school_id as record_key from {{ ref('delta_schools') }}
     union all
-    select {{ typed('null', 'school_id') }}, 'person', operation
+    select {{ typed('null', 'school_id') }}, 'person', operation, person_id
     from {{ ref('delta_persons') }}
     where person_id not in (select erased.person_id from erased where erased.entity = 'person')
     union all
-    select delta.school_id, 'enrolment', delta.operation
+    select delta.school_id, 'enrolment', delta.operation, concat(delta.person_id, '|', delta.school_id, '|', delta.school_form)
     from {{ ref('delta_enrolments') }} as delta
     where not exists (
         select 1
@@ -40,7 +40,7 @@ changes as (
             and erased.school_form = delta.school_form
     )
     union all
-    select delta.school_id, 'duty', delta.operation
+    select delta.school_id, 'duty', delta.operation, concat(delta.person_id, '|', delta.school_id)
     from {{ ref('delta_duties') }} as delta
     where not exists (
         select 1
@@ -48,7 +48,7 @@ changes as (
         where erased.entity = 'duty' and erased.person_id = delta.person_id and erased.school_id = delta.school_id
     )
     union all
-    select {{ typed('null', 'school_id') }}, 'responsible', delta.operation
+    select {{ typed('null', 'school_id') }}, 'responsible', delta.operation, concat(delta.child_id, '|', delta.responsible_id)
     from {{ ref('delta_responsibles') }} as delta
     where not exists (
         select 1
@@ -56,11 +56,11 @@ changes as (
         where erased.entity = 'responsible' and erased.child_id = delta.child_id and erased.responsible_id = delta.responsible_id
     )
     union all
-    select school_id, 'group', operation
+    select school_id, 'group', operation, group_id
     from {{ ref('delta_groups') }}
     where group_id not in (select erased.group_id from erased where erased.entity = 'group')
     union all
-    select known_groups.school_id, 'membership', delta.operation
+    select known_groups.school_id, 'membership', delta.operation, concat(delta.group_id, '|', delta.person_id)
     from {{ ref('delta_group_memberships') }} as delta
     left join known_groups
         on known_groups.group_id = delta.group_id
@@ -70,7 +70,7 @@ changes as (
         where erased.entity = 'membership' and erased.group_id = delta.group_id and erased.person_id = delta.person_id
     )
     union all
-    select known_groups.school_id, 'staff', delta.operation
+    select known_groups.school_id, 'staff', delta.operation, concat(delta.group_id, '|', delta.person_id, '|', delta.staff_role)
     from {{ ref('delta_group_staff') }} as delta
     left join known_groups
         on known_groups.group_id = delta.group_id
