@@ -51,15 +51,17 @@ golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
 	git diff --stat -- tests/golden
 
-# Random nights with faults, as many as asked for; `make test` plays fewer.
+# Random nights with faults, as many as asked for, others each time; `make test` plays fewer. A failure says with which SEED it is played again.
 NIGHTS ?= 500
+nights: SEED ?= $(shell date +%s)
 nights: install-dev
-	NATTSYNK_NIGHTS=$(NIGHTS) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
+	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
 
-# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer.
+# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer. SEED says which.
 TOWNS ?= 3000
+reader: SEED ?= 0
 reader: install-dev
-	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) .venv/bin/python -m pytest -q tests/reader
+	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/reader
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000
