@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights reader benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden nights reader mutants benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -62,6 +62,12 @@ TOWNS ?= 3000
 reader: SEED ?= 0
 reader: install-dev
 	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/reader
+
+# One small change at a time where something is protected, limited or dated: does a test tell of it? No part of `make test`; half an hour and more.
+# PART=models or PART=runner makes half of it. Survivors must stand in tests/mutants/survivors.txt with a reason.
+PART ?= models runner
+mutants: install-dev
+	.venv/bin/python tests/mutants $(PART)
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000
