@@ -23,7 +23,7 @@ def files(patterns: tuple[str, ...]) -> list[str]:
 
 def of_all(parts: list[str]) -> Iterator[tuple[Survivor, str]]:
     if "runner" in parts:
-        yield from of_runner.surviving(files(scope.RUNNER))
+        yield from of_runner.surviving(files(scope.RUNNER), WORK)
     if "models" in parts:
         yield from of_models.surviving(WORK / "profile", files(scope.MODELS))
 

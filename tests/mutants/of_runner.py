@@ -1,27 +1,39 @@
 """Changes of the runner's modules and statements that limit, hold or end something, each tried with the tests that reach it.
 
-pytest runs all tests once, and it is noted which functions and statements each of them reaches. Then the same process is forked for each
-change: the child changes what is loaded and runs the tests that reach it, the fastest first. Nothing is written to the project's files.
+pytest runs all tests once, and it is noted which functions and statements each of them reaches. Then this process, which has imported what takes
+long, is forked for each change: the child imports the changed module and runs the tests that reach it, the fastest first, until one fails. Nothing
+is written to the project's files.
 """
 
+import ast
 import contextlib
 import dataclasses
-import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
 import os
 import signal
 import sys
 import threading
+import time
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+# Not used here, but by every child.
+import dbt.cli.main  # noqa: F401
+import dbt.adapters.duckdb.impl  # noqa: F401
 import jinja2
 import pytest
 import python_points
+import requests  # noqa: F401
 import sql_points
 import survivors
+import trustme  # noqa: F401
+import uvicorn  # noqa: F401
 from survivors import Survivor
 
 PROJECT = Path(__file__).parents[2]
@@ -30,8 +42,9 @@ TESTS = [
     f"tests/runner/test_{name}.py"
     for name in ("stops", "ages", "mass_protection", "erasure", "delivery", "other_systems", "state", "cli", "records")
 ]
-QUIET = ("-q", "-p", "no:cacheprovider", "--no-header", "--no-summary", "--capture=sys", "-m", "not long and not at_length")
+QUIET = ("-q", "-p", "no:cacheprovider", "--no-header", "--no-summary", "-m", "not long and not at_length")
 SLOWEST, MOST_SECONDS = 20.0, 180
+TABLES = "delivery_tables"  # the fixture of tests/runner/conftest.py
 BROKEN = 99  # the exit code of a child whose tests could not be run at all
 Reached = dict[str, dict[str, float]]  # function (`stops.hold`) or statement (`kept_hide`) -> test -> seconds
 
@@ -58,54 +71,72 @@ def changes(files: list[str]) -> Iterator[Change]:
                 yield Change(file, sql_points.line(source, point.begin), point.told, name, point)
 
 
-def surviving(files: list[str]) -> list[tuple[Survivor, str]]:
+def surviving(files: list[str], folder: Path) -> Iterator[tuple[Survivor, str]]:
     """The changes that no test tells of, and whether any test reaches them."""
-    plugin = Changing(files)
-    code = pytest.main([*TESTS, *QUIET], plugins=[plugin])
+    first = folder / "first.json"
+    code = _in_a_child(lambda: _play(TESTS, First(files, first)), 3600)
     assert code == 0, f"without a change the tests end in {code}"
-    return plugin.found
+    kept = json.loads(first.read_text(encoding="utf-8"))
+    every = list(changes(files))
+    for change, name in zip(every, survivors.named((change.file, change.line, change.told) for change in every)):
+        seconds = _tests(change, kept["reached"])
+        chosen = sorted((test for test in seconds if seconds[test] < SLOWEST), key=seconds.get)
+        if not chosen:
+            yield name, "no test reaches it"
+            continue
+        code = _in_a_child(lambda: _make(change) or _play(["-x", *chosen], Again(kept["tables"])), MOST_SECONDS)
+        assert code != BROKEN, f"the tests could not be run with {name}"
+        if code == 0:
+            yield name, "no test tells of it"
 
 
-class Changing:
-    """The plugin that runs the tests once as they are, and then some of them for each change."""
+def _tests(change: Change, reached: Reached) -> dict[str, float]:
+    """The tests that reach a change, and their seconds. What stands outside the functions of a module stands for all of them."""
+    if not change.reaches.endswith("."):
+        return reached.get(change.reaches, {})
+    return {test: seconds for name, tests in reached.items() if name.startswith(change.reaches) for test, seconds in tests.items()}
 
-    def __init__(self, files: list[str]) -> None:
-        self.files = files
+
+def _play(tests: list[str], plugin: object) -> int:
+    return int(pytest.main([*tests, *QUIET], plugins=[plugin]))
+
+
+class First:
+    """Notes what each test reaches, and the SQL of the tables that dbt compiles for all of them."""
+
+    def __init__(self, files: list[str], file: Path) -> None:
+        self.names, self.file = {str(PROJECT / file): Path(file).stem for file in files}, file
         self.reached: Reached = defaultdict(dict)
-        self.here: set[str] = set()
-        self.seconds = 0.0
-        self.found: list[tuple[Survivor, str]] = []
+        self.tables = ""
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds += report.duration
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        made = yield
+        if fixturedef.argname == TABLES:
+            self.tables = made
+        return made
 
-    def pytest_runtestloop(self, session: Any) -> bool:
-        with self._noting():
-            # The next one is told, so that what the session shares stays.
-            for item, after in zip(session.items, [*session.items[1:], session.items[0]]):
-                self.here.clear()
-                self.seconds = 0.0
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-                for name in self.here:
-                    self.reached[name][item.nodeid] = self.seconds
-        if not session.testsfailed:
-            self._change_all({item.nodeid: item for item in session.items})
-        return True
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+        begun, here = time.perf_counter(), set()
+        with self._noting(here):
+            done = yield
+        for name in here:
+            self.reached[name][item.nodeid] = time.perf_counter() - begun
+        return done
 
     @contextlib.contextmanager
-    def _noting(self) -> Iterator[None]:
-        """Notes in `here` what is reached."""
+    def _noting(self, here: set[str]) -> Iterator[None]:
         from nattsynk import statements
 
-        names = {str(PROJECT / file): Path(file).stem for file in self.files}
         template = statements._ENVIRONMENT.get_template
 
         def called(frame: Any, event: str, argument: object) -> None:
-            if event == "call" and frame.f_code.co_filename in names:
-                self.here.add(f"{names[frame.f_code.co_filename]}.{_function(frame.f_code.co_qualname)}")
+            if event == "call" and frame.f_code.co_filename in self.names:
+                here.add(f"{self.names[frame.f_code.co_filename]}.{_function(frame.f_code.co_qualname)}")
 
         def rendered(name: str, *others: Any, **more: Any) -> Any:
-            self.here.add(Path(name).stem)
+            here.add(Path(name).stem)
             return template(name, *others, **more)
 
         statements._ENVIRONMENT.get_template = rendered
@@ -116,25 +147,23 @@ class Changing:
             sys.setprofile(None)
             del statements._ENVIRONMENT.get_template
 
-    def _change_all(self, items: dict[str, Any]) -> None:
-        every = list(changes(self.files))
-        assert _passes(None, [*items.values()][:5]), "tests do not pass in a child, though nothing is changed"
-        for change, name in zip(every, survivors.named((change.file, change.line, change.told) for change in every)):
-            chosen = [items[test] for test, seconds in sorted(self._tests(change).items(), key=lambda item: item[1]) if seconds < SLOWEST]
-            if not chosen:
-                self._tell(name, "no test reaches it")
-            elif _passes(change, chosen):
-                self._tell(name, "no test tells of it")
+    def pytest_sessionfinish(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps({"tables": self.tables, "reached": self.reached}, indent=1), encoding="utf-8")
 
-    def _tests(self, change: Change) -> dict[str, float]:
-        if not change.reaches.endswith("."):
-            return self.reached.get(change.reaches, {})
-        # What stands outside the functions stands for all of them.
-        return {test: seconds for name, tests in self.reached.items() if name.startswith(change.reaches) for test, seconds in tests.items()}
 
-    def _tell(self, name: Survivor, why: str) -> None:
-        self.found.append((name, why))
-        print(f"{why}:\n{survivors.written([name])}", file=sys.__stdout__, flush=True)
+class Again:
+    """Spares each child what dbt compiled already."""
+
+    def __init__(self, tables: str) -> None:
+        self.tables = tables
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> str | None:
+        if fixturedef.argname != TABLES:
+            return None
+        fixturedef.cached_result = (self.tables, fixturedef.cache_key(request), None)
+        return self.tables
 
 
 def _function(qualified: str) -> str:
@@ -142,69 +171,44 @@ def _function(qualified: str) -> str:
     return [name for name in qualified.split(".") if not name.startswith("<")][-1]
 
 
-def _passes(change: Change | None, items: list[Any]) -> bool:
-    code = _in_a_child(lambda: _failed(change, items))
-    assert code != BROKEN, f"the tests could not be run in a child: {items}"
-    return code == 0
-
-
-def _failed(change: Change | None, items: list[Any]) -> int:
-    """Makes the change and runs these tests until one fails: 1, or 0 where all pass."""
-    try:
-        if change:
-            _make(change)
-    except Exception:  # noqa: BLE001 - a module that cannot be loaded is told of by every test
-        return 1
-    for item, after in zip(items, [*items[1:], items[0]]):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        if item.session.testsfailed:
-            return 1
-    return 0
-
-
 def _make(change: Change) -> None:
-    """Changes what is loaded: the code of functions, the values of constants, or the text of a statement."""
+    """Has the changed module imported in place of ours, or the changed statement rendered."""
     source = (PROJECT / change.file).read_text(encoding="utf-8")
     if change.file.endswith(".py"):
-        module = importlib.import_module(f"nattsynk.{Path(change.file).stem}")
-        changed = types.ModuleType(module.__name__)
-        exec(compile(python_points.changed(source, change.point), str(PROJECT / change.file), "exec"), changed.__dict__)  # noqa: S102 - ours
-        _take(vars(module), vars(changed))
+        tree = python_points.changed(source, change.point)
+        sys.meta_path.insert(0, Instead(f"nattsynk.{Path(change.file).stem}", PROJECT / change.file, tree))
     else:
         from nattsynk import statements
 
         text = sql_points.source_changed(source, change.point)
         statements._ENVIRONMENT.loader = jinja2.ChoiceLoader([jinja2.DictLoader({Path(change.file).name: text}), statements._ENVIRONMENT.loader])
-        statements._ENVIRONMENT.cache.clear()
 
 
-def _take(old: Any, new: Any) -> None:
-    """Gives each function its changed code, where it stands: others have imported it already."""
-    for name, value in dict(new).items():
-        function, before = _bare(value), _bare(old.get(name))
-        if isinstance(function, types.FunctionType) and function.__module__ == old.get("__name__", old.get("__module__")):
-            before.__code__, before.__defaults__ = function.__code__, function.__defaults__
-        elif isinstance(value, type) and value.__module__ == old.get("__name__"):
-            _take(dict(vars(old[name])), vars(value))
-        elif isinstance(value, (int, str, tuple)) or type(value).__name__ in ("timedelta", "Pattern"):
-            if isinstance(old, dict) and name.isupper():
-                old[name] = value
+class Instead(importlib.abc.Loader):
+    """Imports one module from a changed tree."""
+
+    def __init__(self, module: str, file: Path, tree: ast.Module) -> None:
+        self.module, self.file, self.tree = module, file, tree
+
+    def find_spec(self, name: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        return importlib.util.spec_from_loader(name, self, origin=str(self.file)) if name == self.module else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__file__ = str(self.file)
+        exec(compile(self.tree, str(self.file), "exec"), module.__dict__)  # noqa: S102 - a module of ours
 
 
-def _bare(value: Any) -> Any:
-    return value.fget if isinstance(value, property) else getattr(value, "__wrapped__", value)
-
-
-def _in_a_child(play: Callable[[], int]) -> int:
-    """The exit code of a fork of this process, which is ended where it takes too long."""
+def _in_a_child(play: Callable[[], int], seconds: int) -> int:
+    """The exit code of a fork of this process, which is ended where it takes too long. Fork before anything opens a database: DuckDB has threads."""
     child = os.fork()
     if child == 0:
-        os.setpgid(0, 0)
         code = BROKEN
-        with contextlib.suppress(BaseException):
+        with contextlib.suppress(BaseException), open(os.devnull, "w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
             code = play()
         os._exit(code)
-    timer = threading.Timer(MOST_SECONDS, lambda: os.kill(child, signal.SIGKILL))
+    timer = threading.Timer(seconds, lambda: os.kill(child, signal.SIGKILL))
     timer.start()
     try:
         _, status = os.waitpid(child, 0)

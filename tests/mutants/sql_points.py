@@ -66,7 +66,7 @@ def _tokens_changed(tokens: list[re.Match[str]], words: list[str]) -> Iterator[P
         before = words[max(0, index - 2):index]
         if token.lastgroup == "operator" or word in ("and", "or", "not"):
             yield Point(token.start(), token.end(), token.group(), SWAPPED[word])
-        elif token.lastgroup == "number" and before[-1:] not in (["="], ["<>"]) and before[:1] != ["nvarchar"]:
+        elif token.lastgroup == "number" and before[-1:] not in (["="], ["<>"]) and before not in (["nvarchar", "("], ["(", "select"]):
             yield Point(token.start(), token.end(), word, str(int(float(word)) + 1))
         elif token.lastgroup == "text" and re.fullmatch(r"'\d+'", word):
             yield Point(token.start(), token.end(), word, f"'{int(word[1:-1]) + 1:0{len(word) - 2}}'")
