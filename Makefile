@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden demo-vars nights reader benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden demo-vars nights reader mutants benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -55,15 +55,23 @@ golden: install-dev
 demo-vars: install
 	.venv/bin/python -m nattsynk.configuration
 
-# Random nights with faults, as many as asked for; `make test` plays fewer.
+# Random nights with faults, as many as asked for, others each time; `make test` plays fewer. A failure says with which SEED it is played again.
 NIGHTS ?= 500
+nights: SEED ?= $(shell date +%s)
 nights: install-dev
-	NATTSYNK_NIGHTS=$(NIGHTS) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
+	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
 
-# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer.
+# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer. SEED says which.
 TOWNS ?= 3000
+reader: SEED ?= 0
 reader: install-dev
-	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) .venv/bin/python -m pytest -q tests/reader
+	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/reader
+
+# One small change at a time where something is protected, limited or dated: does a test tell of it? No part of `make test`; half an hour and more.
+# PART=models or PART=runner makes half of it. Survivors must stand in tests/mutants/survivors.txt with a reason.
+PART ?= models runner
+mutants: install-dev
+	.venv/bin/python tests/mutants $(PART)
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000

@@ -46,10 +46,11 @@ def test_nattsynk_exports_what_a_second_reader_of_the_rules_does(product: Produc
     profile = profiles.profile(seed)
     towns = dict(enumerate(drawn(profile, A_BUILD, seed)))
     found = failing(product, profile, towns)
-    assert not isinstance(found, str), f"seed {seed}: nattsynk does not export: {found}"
+    again = f"make reader SEED={seed} TOWNS=1"
+    assert not isinstance(found, str), f"seed {seed}: nattsynk does not export: {found}. Read its towns again: {again}"
     if found:
         told = [smallest_told(product, profile, towns[slot], of_town, f"{seed}-{slot}") for slot, of_town in one_of_a_kind(found).items()]
-        pytest.fail(f"seed {seed}: {len(found)} of {len(towns)} towns differ.\n" + "\n".join(told), pytrace=False)
+        pytest.fail(f"seed {seed}: {len(found)} of {len(towns)} towns differ. Read them again: {again}\n" + "\n".join(told), pytrace=False)
 
 
 def one_of_a_kind(found: dict[int, list[Difference]], most: int = 3) -> dict[int, list[Difference]]:

@@ -1,6 +1,7 @@
 """Random nights: the register changes, the network fails, runs die, the receiver refuses or loses everything, and people approve.
 
 After any of it one undisturbed night must leave three things true (`Nights.settled`). `make nights NIGHTS=500` plays that many; the suite fewer.
+A failure names its seed and the command that plays exactly these nights again. Nights that failed once are kept in kept_nights.py and played first.
 """
 
 import dataclasses
@@ -8,11 +9,13 @@ import datetime
 import json
 import os
 
+import hypothesis
 import pytest
 from delivering import applied, new_profile, trial_of
 from faults import FAULTS, FaultyReceiver
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from kept_nights import SEEDS, STEPS
 from test_delivery import Killed, Watched
 from test_receiver import hidden
 from test_stops import approve, pass_limits
@@ -25,7 +28,9 @@ from nattsynk.receiver import apply
 from nattsynk.statements import render
 
 NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "12"))
-NIGHTS_A_TOWN = 6
+FIRST = int(os.environ.get("NATTSYNK_FIRST_SEED", "0"))
+NIGHTS_A_TOWN, TOWNS_A_SEED = 6, 2
+DRAWN = range(FIRST, FIRST + max(1, NIGHTS // (NIGHTS_A_TOWN * TOWNS_A_SEED)))
 ONE_DAY = datetime.timedelta(days=1)
 PEOPLE = [f"p-{number}" for number in range(6)]
 GROUPS = [f"g-{number}" for number in range(3)]
@@ -297,11 +302,48 @@ def refuses(world, line):
     return line["entity"] in ("person", "group") and line["op"] != "delete" and set(line["key"].values()) & world.refused
 
 
-def test_random_nights_with_faults_lose_nothing_and_double_nothing(world, capfd):
-    run_state_machine_as_test(machine(world), settings=settings(
-        max_examples=max(1, NIGHTS // NIGHTS_A_TOWN), stateful_step_count=4 * NIGHTS_A_TOWN, deadline=None, derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    ))
+def play(nights, seed):
+    """Plays the nights of a seed, always the same. A failure tells the seed, and how to play them again."""
+    try:
+        run_state_machine_as_test(hypothesis.seed(seed)(nights), settings=settings(
+            max_examples=TOWNS_A_SEED, stateful_step_count=4 * NIGHTS_A_TOWN, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+        ))
+    except Exception as failure:
+        failure.add_note(f"Seed {seed}. Play these nights again: make nights SEED={seed} NIGHTS=1. Keep them: tests/runner/kept_nights.py")
+        raise
+
+
+@pytest.mark.parametrize("steps", STEPS, ids=lambda steps: steps.__name__)
+def test_steps_that_failed_once_lose_nothing_and_double_nothing(world, steps):
+    nights = machine(world)()
+    try:
+        steps(nights)
+    finally:
+        nights.teardown()
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, *(seed for seed in DRAWN if seed not in SEEDS)])
+def test_random_nights_with_faults_lose_nothing_and_double_nothing(world, capfd, seed):
+    play(machine(world), seed)
     with capfd.disabled():
         print(f" {world.nights} nights in {world.towns} towns, {len(world.faulty.taken)} faults ", end="")
-    assert world.nights >= NIGHTS // 2
+    assert world.nights >= TOWNS_A_SEED
+
+
+def test_a_failure_tells_its_seed_and_the_command_and_the_seed_plays_the_same_again():
+    played = []
+
+    class Doomed(RuleBasedStateMachine):
+        @rule(number=strategies.integers())
+        def step(self, number):
+            played.append(number)
+            assert number < 1000
+
+    begun = []
+    for _ in range(2):
+        played.clear()
+        with pytest.raises(AssertionError) as failed:
+            play(Doomed, 17)
+        begun.append([*played])
+    assert "make nights SEED=17 NIGHTS=1" in failed.value.__notes__[-1]
+    assert begun[0] == begun[1]

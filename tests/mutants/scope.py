@@ -1,0 +1,25 @@
+"""Which files are changed: those that decide who is protected, what is held, and which day is inside a window."""
+
+PROTECTION = (
+    "macros/is_protecting.sql", "macros/is_open_person.sql", "macros/is_known_person.sql", "macros/is_address_open.sql", "macros/is_flag_set.sql",
+    "models/staging/**/stg_*protected*.sql", "models/staging/**/stg_*withheld*.sql", "models/staging/**/stg_*person_numbers.sql",
+    "models/staging/**/land_*known_persons.sql", "models/intermediate/conformed/int_protection_codes.sql", "models/marts/delta/delta_erased_*.sql",
+    "models/marts/delta/delta_persons_protected.sql", "models/marts/delta/delta_*exposed.sql", "models/marts/delta/delta_changes_told.sql",
+)
+LIMITS = (
+    "models/marts/delta/delta_limits_passed.sql", "models/intermediate/conformed/int_columns_read.sql", "models/intermediate/**/int_register_coverage.sql",
+    "models/staging/stg_cells_judged.sql",
+)
+WINDOWS = (
+    "macros/window_reason.sql", "macros/opens_on.sql", "macros/reversed_reasons.sql", "macros/earlier_end.sql", "macros/school_year.sql",
+    "macros/is_paused.sql", "macros/who_waits.sql", "models/intermediate/**/int_windows.sql", "models/intermediate/**/int_*_exclusions.sql",
+    "models/marts/delta/pauses/*.sql",
+)
+NUMBERS = ("macros/civic_*.sql", "macros/is_tf_number.sql")
+MODELS = (*PROTECTION, *LIMITS, *WINDOWS, *NUMBERS)
+
+RUNNER = (
+    *(f"runner/{module}.py" for module in ("ages", "approving", "keys", "ledger", "lock", "plan", "stops")),
+    "runner/sql/bases_*.sql", "runner/sql/build_*.sql", "runner/sql/delivery_*.sql", "runner/sql/history_*.sql", "runner/sql/kept_*.sql",
+    "runner/sql/plan_grown.sql", "runner/sql/wait_for_*.sql",
+)
