@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from nattsynk import ages, dbt, extracts, ledger, project, replacing, sources
+from nattsynk import ages, dbt, extracts, ledger, own_sql, project, replacing, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
@@ -34,6 +34,7 @@ class Builder:
         mark = fingerprint(self.settings)
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
         replacing.guard(self.settings, self.manifest)
+        own_sql.refuse(self.settings, self.target, lambda _: self.manifest)
         build_id = uuid.uuid4().hex
         begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)
