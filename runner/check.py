@@ -127,7 +127,8 @@ def _own_sql(run: Run) -> list[Said]:
     said = _own_files(run)
     if own_sql.is_own(run.settings):
         with tempfile.TemporaryDirectory(prefix="nattsynk-") as folder:
-            found = own_sql.faults(dataclasses.replace(run.settings, work_elsewhere=Path(folder).resolve()), run.target, lambda settings: _parsed(run, settings))
+            elsewhere = dataclasses.replace(run.settings, work_elsewhere=Path(folder).resolve())
+            found = list(own_sql.faults(elsewhere, run.target, lambda settings: _parsed(run, settings)))
         if found:
             raise Failed("a build would stop at the profile's own SQL.", "Correct the file and run again.", found)
     return said

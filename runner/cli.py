@@ -123,7 +123,7 @@ def demo(run: Run) -> int:
 @verbs.command()
 @_common
 def check(run: Run) -> int:
-    """Looks at settings, seeds, database, sources and receiver; changes nothing."""
+    """Looks at settings, seeds, database, source, own SQL and receiver; changes nothing."""
     from nattsynk.check import check as act
 
     return act(run)

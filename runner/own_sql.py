@@ -25,6 +25,8 @@ from nattsynk.statements import render
 TEMPLATES = Path(__file__).with_name("templates") / "models"
 JINJA = re.compile(r"\{[{%#]")
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+SPEAKS_OTHERWISE = re.compile(rf"\{{#.*?#\}}|\{{%.*?%\}}|\{{\{{.*?\}}\}}|{COMMENT_OR_TEXT.pattern}", re.DOTALL)
+READS_FILE = re.compile(r"\bread_\w+\s*\(|\b(?:from|join)\s+'|\bglob\s*\(", re.IGNORECASE)
 # What a hook's column is: how its type begins in the template, how an engine names it, and what a message calls it.
 KINDS = {
     "nvarchar": (("varchar", "nvarchar", "char", "nchar", "text"), "text"),
@@ -63,10 +65,8 @@ def hooks() -> Mapping[str, Mapping[str, str]]:
 
 def refuse(settings: Settings, target: str, parse: Callable[[Settings], Any]) -> None:
     """Stops (exit code 2) at the first fault of `faults`."""
-    found = faults(settings, target, parse)
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise Stop(f"{found[0]}{more}", "Correct the profile's own SQL and run again; `nattsynk check` looks at all of it.")
+    for fault in faults(settings, target, parse):
+        raise Stop(fault, "Correct the profile's own SQL and run again; `nattsynk check` looks at all of it.")
 
 
 def is_own(settings: Settings) -> bool:
@@ -87,17 +87,19 @@ def warnings(settings: Settings) -> list[str]:
     ]
 
 
-def faults(settings: Settings, target: str, parse: Callable[[Settings], Any]) -> list[str]:
+def faults(settings: Settings, target: str, parse: Callable[[Settings], Any]) -> Iterator[str]:
     """What is wrong, each with the profile's file and, where one is known, the line. parse: gives the parsed project, where it is needed."""
-    plain = [own for own in _changed(settings) if not JINJA.search(own.text)]
-    woven = [own for own in _changed(settings) if JINJA.search(own.text)]
-    found = [text for own in plain if (text := _not_one_select(own))]
-    left = [own for own in plain if not _not_one_select(own)]
-    with _judge(settings, target) as judge:
-        found += [text for own in left for text in judge(own, own.text, own.text)]
+    changed = _changed(settings)
+    whole = [own for own in changed if not _not_one_select(own)]
+    yield from (_not_one_select(own) for own in changed if own not in whole)
+    plain = [own for own in whole if not JINJA.search(own.text)]
+    if plain:
+        with _judge(settings, target) as judge:
+            for own in plain:
+                yield from judge(own, own.text, own.text)
+    woven = [own for own in whole if own not in plain]
     if woven or list(_replacing(settings)):
-        found += _woven(settings, target, woven, parse)
-    return found
+        yield from _woven(settings, target, woven, parse)
 
 
 def _own(settings: Settings) -> Iterator[Own]:
@@ -124,12 +126,11 @@ def _bare(text: str) -> str:
 
 
 def _not_one_select(own: Own) -> str:
-    bare = COMMENT_OR_TEXT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), own.text)
-    if not bare.strip():
+    if not _bare(re.sub(r"\{#.*?#\}", " ", own.text, flags=re.DOTALL)):
         return f"{own.shown} is empty. Write one select, or copy the file that `nattsynk init` makes."
-    place = bare.find(";")
+    place = SPEAKS_OTHERWISE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), own.text).find(";")
     if place >= 0:
-        return f"{own.shown}, line {bare.count(chr(10), 0, place) + 1}: there is a semicolon. A model is one select without it; take it away."
+        return f"{own.shown}, line {own.text.count(chr(10), 0, place) + 1}: there is a semicolon. A model is one select without it; take it away."
     return ""
 
 
@@ -211,8 +212,11 @@ def _type(own: Own, column: str) -> str:
 
 
 def _words(memory: Any, own: Own, sql: str) -> list[str]:
-    """Entities and registers of local_exclusions that nobody knows: their rows would do nothing, in silence."""
-    if own.name != "local_exclusions":
+    """Entities and registers of local_exclusions that nobody knows: their rows would do nothing, in silence.
+
+    Only of SQL that reads no file, for a word of a file could be a person's.
+    """
+    if own.name != "local_exclusions" or READS_FILE.search(sql):
         return []
     found = []
     for column, known in (("entity", EXCLUDED), ("source_system", SYSTEMS)):
@@ -233,18 +237,15 @@ def _near(name: str, known: Iterable[str]) -> str:
 def _woven(settings: Settings, target: str, woven: list[Own], parse: Callable[[Settings], Any]) -> list[str]:
     manifest = parse(settings)
     own = {file.name: file for file in (*woven, *_replacing(settings))}
-    # Who has what was replaced is asked too: a column of ours may be missing there.
-    touched = _touched(settings, manifest)
-    selected = [f"+{name}" for name in sorted({file.name for file in woven} | touched)] if target == "embedded" else sorted({file.name for file in woven})
-    if not selected:
-        return []
-    compiled, found = _compiled(settings, target, manifest, selected, own)
-    if found:
-        return found
+    models = {node.name for node in manifest.nodes.values() if node.resource_type == "model"}
+    asked = [name for name in own if name in models]
     if target == "sqlserver":
+        compiled, found = _compiled(settings, target, manifest, asked, own)
         with _judge(settings, target) as judge:
-            return [text for file in woven for text in judge(file, compiled[file.name].compiled_code, file.text)]
-    return _bound(settings, manifest, compiled, own, _state_made(settings, manifest))
+            return found or [text for name in asked for text in judge(own[name], compiled[name].compiled_code, own[name].text)]
+    # Who reads what was replaced is asked too: a column of ours may be missing there.
+    compiled, found = _compiled(settings, target, manifest, [f"+{name}" for name in sorted({*asked, *_touched(settings, manifest)})], own)
+    return found or _bound(settings, manifest, compiled, own, _state_made(settings, manifest))
 
 
 def _touched(settings: Settings, manifest: Any) -> set[str]:
@@ -262,6 +263,8 @@ def _touched(settings: Settings, manifest: Any) -> set[str]:
 
 def _compiled(settings: Settings, target: str, manifest: Any, selected: list[str], own: Mapping[str, Own]) -> tuple[dict[str, Any], list[str]]:
     """Model -> its compiled node, in the order of a build; and the faults of the profile's files."""
+    if not selected:
+        return {}, []
     outcome = _compile(settings, target, manifest, ["--select", *selected, "--exclude", "resource_type:test"])
     if outcome.exception is not None:
         raise dbt.cannot(settings, "compile", str(outcome.exception))
@@ -326,7 +329,8 @@ def _of_ours(name: str, node: Any, own: Mapping[str, Own], manifest: Any, messag
     macros = [own[key.split(".")[-1]].shown for key in node.depends_on.macros if key.split(".")[-1] in own]
     if name in own or not (blamed or macros):
         return []
-    return [f"{' and '.join(blamed or macros)}: {name}, which reads it, cannot be read any more: {re.sub(r' .LINE [0-9]+.$', '', dbt.redact(message))}"]
+    what = re.sub(r" \(LINE \d+\)$", "", dbt.redact(message))
+    return [f"{' and '.join(blamed or macros)} does not give what {name} reads of it: {what}"]
 
 
 def _seeds_made(settings: Settings, memory: Any, manifest: Any) -> None:

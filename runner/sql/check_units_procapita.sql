@@ -3,21 +3,35 @@
    A row of the gymnasium has its school form itself, so its unit needs none. -#}
 with
 
+{% if 'kj1v0enh' in procapita %}
+unit_cells as (
+
+    select
+        {{ macros.exact(source_cell(macros, 'enhkod', 'id')) }} as unit_id,
+        {{ source_cell(macros, 'enhnamn', 'name') }} as unit_name,
+        {{ source_cell(macros, 'skolform', 'code') }} as school_form_code,
+        {{ source_cell(macros, 'stangtfrom', 'date') }} as closed_from,
+        {{ source_cell(macros, 'stangttom', 'date') }} as closed_until
+    from {{ procapita.kj1v0enh }}
+
+),
+
+{% endif %}
 unit_rows as (
 
     {% if 'kj1v0enh' in procapita %}
     select
-        {{ macros.exact(source_cell(macros, 'enhkod', 'id')) }} as unit_id,
-        {{ source_cell(macros, 'enhnamn', 'name') }} as unit_name,
-        case when {{ source_cell(macros, 'skolform', 'code') }} is null then 0 else 1 end as has_form,
+        unit_id,
+        unit_name,
+        case when school_form_code is null then 0 else 1 end as has_form,
         case
-            when {{ macros.read_end_date(source_cell(macros, 'stangtfrom', 'date')) }} <= {{ macros.sync_date() }}
-                and coalesce({{ macros.read_end_date(source_cell(macros, 'stangttom', 'date')) }}, {{ macros.sync_date() }}) >= {{ macros.sync_date() }} then 0
+            when {{ macros.read_end_date('closed_from') }} <= {{ macros.sync_date() }}
+                and coalesce({{ macros.read_end_date('closed_until') }}, {{ macros.sync_date() }}) >= {{ macros.sync_date() }} then 0
             else 1
         end as is_open,
         1 as is_unit,
         0 as placements
-    from {{ procapita.kj1v0enh }}
+    from unit_cells
     union all
     select
         {{ macros.exact(source_cell(macros, 'enhkod', 'id')) }},
@@ -36,7 +50,7 @@ unit_rows as (
         {{ macros.exact(source_cell(macros, 'skolenhet', 'id')) }} as unit_id,
         {{ source_cell(macros, 'rektorsenhet_namn', 'name') }} as unit_name,
         1 as has_form,
-        case when upper({{ source_cell(macros, 'aktiv', 'flag') }}) = 'N' then 0 else 1 end as is_open,
+        case when {{ macros.exact('upper(' ~ source_cell(macros, 'aktiv', 'flag') ~ ')') }} = 'N' then 0 else 1 end as is_open,
         1 as is_unit,
         0 as placements
     from {{ procapita.kjgp0sre }}
