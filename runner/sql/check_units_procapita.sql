@@ -7,7 +7,7 @@ with
 unit_cells as (
 
     select
-        {{ macros.exact(source_cell(macros, 'enhkod', 'id')) }} as unit_id,
+        {{ source_cell(macros, 'enhkod', 'id') }} as unit_id,
         {{ source_cell(macros, 'enhnamn', 'name') }} as unit_name,
         {{ source_cell(macros, 'skolform', 'code') }} as school_form_code,
         {{ source_cell(macros, 'stangtfrom', 'date') }} as closed_from,
@@ -34,7 +34,7 @@ unit_rows as (
     from unit_cells
     union all
     select
-        {{ macros.exact(source_cell(macros, 'enhkod', 'id')) }},
+        {{ source_cell(macros, 'enhkod', 'id') }},
         cast(null as nvarchar(4000)),
         0,
         0,
@@ -47,7 +47,7 @@ unit_rows as (
     {% endif %}
     {% if 'kjgp0sre' in procapita %}
     select
-        {{ macros.exact(source_cell(macros, 'skolenhet', 'id')) }} as unit_id,
+        {{ source_cell(macros, 'skolenhet', 'id') }} as unit_id,
         {{ source_cell(macros, 'rektorsenhet_namn', 'name') }} as unit_name,
         1 as has_form,
         case when {{ macros.exact('upper(' ~ source_cell(macros, 'aktiv', 'flag') ~ ')') }} = 'N' then 0 else 1 end as is_open,
@@ -56,7 +56,7 @@ unit_rows as (
     from {{ procapita.kjgp0sre }}
     union all
     select
-        {{ macros.exact(source_cell(macros, 'skolenhet', 'id')) }},
+        {{ source_cell(macros, 'skolenhet', 'id') }},
         cast(null as nvarchar(4000)),
         0,
         0,
@@ -68,12 +68,12 @@ unit_rows as (
 )
 
 select
-    unit_id,
+    {{ macros.exact('unit_id') }} as unit_id,
     max({{ macros.exact('unit_name') }}) as unit_name,
     max(has_form) as has_form,
     max(is_open) as is_open,
     sum(placements) as placements
 from unit_rows
 where unit_id is not null
-group by unit_id
+group by {{ macros.exact('unit_id') }}
 having max(is_unit) = 1
