@@ -46,7 +46,10 @@ def connections(settings: Settings, target: str) -> dict[str, Any]:
     content = yaml.safe_load(CONNECTIONS_FILE.read_text(encoding="utf-8"))
     outputs = content["nattsynk"]["outputs"]
     content["nattsynk"]["target"] = target
-    outputs["embedded"].update(path=f"../../{settings.database_file.name}", schema=settings.schema_prefix)
+    is_inside = settings.project.is_relative_to(settings.folder)
+    # dbt-duckdb takes a path for an address, which ends at a `#`; seen from the project it has none. A project elsewhere is only looked at.
+    path = f"../../{settings.database_file.name}" if is_inside else ":memory:"
+    outputs["embedded"].update(path=path, schema=settings.schema_prefix)
     outputs["sqlserver"].update(database=settings.database_name, schema=settings.schema_prefix)
     return content
 

@@ -22,7 +22,7 @@ from nattsynk.errors import Stop
 from nattsynk.settings import PROJECT, SYSTEMS, Settings
 from nattsynk.statements import render
 
-TEMPLATES = Path(__file__).with_name("templates") / "models"
+TEMPLATES = PROJECT / replacing.LOCAL
 JINJA = re.compile(r"\{[{%#]")
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
 SPEAKS_OTHERWISE = re.compile(rf"\{{#.*?#\}}|\{{%.*?%\}}|\{{\{{.*?\}}\}}|{COMMENT_OR_TEXT.pattern}", re.DOTALL)
@@ -276,8 +276,7 @@ def _compiled(settings: Settings, target: str, manifest: Any, selected: list[str
 
 
 def _compile(settings: Settings, target: str, manifest: Any, what: list[str]) -> Any:
-    variables = {**settings.dbt_vars(target), "sync_date": "2000-01-01"}
-    variables["paths"] = {**variables["paths"], "database": ":memory:"}
+    variables = {"sync_date": "2000-01-01"}
     arguments = ["compile", *dbt.common_arguments(settings, target), "--no-introspect", "--no-populate-cache", *what]
     # What is compiled inline joins the project that dbt is given, and a build may come after.
     before = set(manifest.nodes)
@@ -301,7 +300,7 @@ def _bound(settings: Settings, manifest: Any, compiled: Mapping[str, Any], own: 
     broken: set[str] = set()
     with duckdb.connect(":memory:") as memory:
         for name in {node.database for node in manifest.nodes.values() if node.resource_type in ("model", "seed")}:
-            memory.execute(f"attach ':memory:' as \"{name}\"")
+            memory.execute(f"attach if not exists ':memory:' as \"{name}\"")
             memory.execute(f'use "{name}"')
         _seeds_made(settings, memory, manifest)
         for statement in state:

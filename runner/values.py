@@ -69,7 +69,8 @@ def opened(run: Run) -> Iterator[Source]:
     macros = Macros(ENGINES[run.target], {**run.settings.dbt_vars(run.target), "sync_date": run.sync_date.isoformat()})
     if run.target == "sqlserver":
         with run.database() as database:
-            yield Source(database.all, macros, _by_system((table, f"{place}.{table.name}") for place, table in sources.located(run.settings)))
+            places = ((table, f"({_by_our_names(macros, table, f'{place}.{table.name}')}) as source_rows") for place, table in sources.located(run.settings))
+            yield Source(database.all, macros, _by_system(places))
         return
     import duckdb
 
@@ -77,15 +78,23 @@ def opened(run: Run) -> Iterator[Source]:
         tables = sources.read(run.settings, "embedded")
         for system in run.settings.sources:
             memory.execute(f"create schema {system}")
+        separators = extracts.separators(run.settings)
         for table in tables:
-            memory.execute(f"create view {table.system}.{table.name} as select * from {_file(run, table)}")
+            rows = _by_our_names(macros, table, _file(run, table, separators.get(table.system, {}).get(table.name, ",")))
+            memory.execute(f"create view {table.system}.{table.name} as {rows}")
         yield Source(lambda sql: memory.execute(sql).fetchall(), macros, _by_system((table, f"{table.system}.{table.name}") for table in tables))
 
 
-def _file(run: Run, table: Table) -> str:
+def _by_our_names(macros: Macros, table: Table, place: str) -> str:
+    """The select of a table's columns by our names, whatever the site calls them."""
+    columns = ", ".join(f"{macros.source_column(table.system, table.name, column)} as {column}" for column in table.columns)
+    return f"select {columns} from {place}"
+
+
+def _file(run: Run, table: Table, separator: str) -> str:
     """An extract as a build reads it: the sources' external_location."""
     form = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
-    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = ',', {form})"
+    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {form})"
 
 
 def _by_system(places: Iterator[tuple[Table, str]]) -> dict[str, dict[str, str]]:
