@@ -114,6 +114,10 @@ def fingerprint(settings: Settings) -> str:
 
 
 def _stop(failures: list[dbt.Failure]) -> Stop:
+    refused = next((failure.refused for failure in failures if failure.refused), None)
+    if refused:
+        # The models that follow only fail for it.
+        return refused
     lines = [f"{len(failures)} of the build's models and tests failed:"]
     for failure in failures[:10]:
         lines.append(f"  {failure.name} ({failure.file}): {failure.message}")

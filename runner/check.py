@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 
-from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds, sources
+from nattsynk import ages, exchange, extracts, ledger, replacing, rights, seeds, sources, system
 from nattsynk.errors import Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
@@ -39,7 +39,8 @@ def _rest(run: Run, at_night: bool) -> int:
 
 def _one(run: Run, name: str, look: Callable[[Run], str | list[str]]) -> int:
     try:
-        found = look(run)
+        with system.telling():
+            found = look(run)
         for said in [found] if isinstance(found, str) else found:
             print(f"{'WARN' if isinstance(said, Warned) else 'ok  '}  {name}: {said}")
         return 0

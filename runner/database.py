@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nattsynk import answers
+from nattsynk import answers, database_file
 from nattsynk.auth import secret
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.settings import PROJECT, Settings
@@ -47,6 +47,7 @@ class Database:
 
     def __init__(self, settings: Settings, engine: str, credentials: Any, manager: Any) -> None:
         self.engine = engine
+        self.file, self.environment, self.customer = settings.database_file, settings.environment, settings.customer
         self._prefix = settings.schema_prefix
         self._credentials = credentials
         self._manager = manager
@@ -62,6 +63,11 @@ class Database:
     def close(self) -> None:
         """Closes the connection; what a transaction has not committed is lost."""
         self._handle.close()
+
+    @property
+    def prefix(self) -> str:
+        """What the names of our schemas begin with."""
+        return self._prefix
 
     def schema(self, layer: str) -> str:
         """The schema of a layer, e.g. schema("delivery") -> "sjostad_test_delivery"."""
@@ -182,7 +188,8 @@ class Database:
         try:
             return self._manager.open(wanted).handle
         except Exception as fault:
-            raise _unreachable(self.engine, fault) from fault
+            stop = database_file.unopened(self.file, fault) if self.engine == "duckdb" else _unreachable(fault)
+            raise stop from fault
 
 
 def _run(cursor: Any, sql: str, params: Sequence[Any]) -> None:
@@ -196,8 +203,10 @@ def open_database(settings: Settings, target: str = "embedded") -> Database:
     """Opens the profile's database. On the embedded engine the file is made if it is missing.
 
     Stops (exit code 40) when it cannot be reached or another process holds the file, and (2) when a value that
-    the connection needs is missing from the environment.
+    the connection needs is missing from the environment, or the file is no database of ours.
     """
+    if target == "embedded":
+        database_file.check(settings.database_file)
     credentials = _credentials(settings, target)
     return Database(settings, ENGINES[target], credentials, _manager(ENGINES[target]))
 
@@ -260,18 +269,6 @@ def _first_line(fault: Exception) -> str:
     return lines[-1] if lines else type(fault).__name__
 
 
-def is_held(text: str) -> bool:
-    """Whether DuckDB says that another process has the file. A folder may be named `lock`."""
-    return "Could not set lock on file" in text or "being used by another process" in text
-
-
-def _unreachable(engine: str, fault: Exception) -> Stop:
-    if engine == "duckdb":
-        return Stop(
-            "The profile's database file nattsynk.duckdb could not be opened"
-            + (": another process holds it." if is_held(str(fault)) else "."),
-            "Wait until the other run has ended (or close the tool that has the file open), then run again.",
-            UNREACHABLE,
-        )
+def _unreachable(fault: Exception) -> Stop:
     _, message, next_step, code = next(refusal for refusal in REFUSALS if re.search(refusal[0], str(fault), re.IGNORECASE))
     return Stop(message, next_step, code)
