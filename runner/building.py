@@ -65,6 +65,7 @@ class Builder:
             if not ledger.exists(database):
                 return False
             ledger.claim(database, self.settings.environment)
+            ledger.claim_profile(database, self.settings.customer, self.settings.receiver.url if self.settings.receiver else "")
             values = (build_id, sync_date, mark, "building", "", ledger.utc(self.clock))
             database.execute(render("build_begin", delivery=database.schema("delivery")), values)
         return True

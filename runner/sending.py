@@ -17,6 +17,7 @@ def send(run: Run, full: bool = False) -> int:
         if not ledger.exists(database):
             raise _nothing_built()
         ledger.claim(database, run.settings.environment)
+        ledger.claim_profile(database, run.settings.customer, run.settings.receiver.url if run.settings.receiver else "")
         with _counted_when_stopped(run):
             outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
     _count(run, outcome)
