@@ -162,6 +162,17 @@ def confirmed(db: Database) -> tuple[int, str]:
     return (0, "")
 
 
+def confirmed_date(db: Database) -> datetime.date | None:
+    """The sync date of the last confirmed delivery of a night's delta or of everything; None before the first."""
+    row = db.one(render("delivery_confirmed_date", delivery=db.schema("delivery")))
+    return row[0] if row else None
+
+
+def knows(db: Database, base: tuple[int, str]) -> bool:
+    """Whether our ledger is as new as the receiver: it stands nowhere yet, or at a delivery of ours."""
+    return not base[0] or is_ours(db, base)
+
+
 def is_ours(db: Database, base: tuple[int, str]) -> bool:
     """Whether the receiver can stand there because of a delivery of ours, confirmed or not."""
     return db.one(render("delivery_known", delivery=db.schema("delivery")), base) is not None
@@ -210,6 +221,13 @@ def approved(db: Database, clock: Clock, lane: str = MAIN) -> Delivery | None:
     """The delivery that somebody has approved and that has not gone, while the approval lasts."""
     sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
     return next(_deliveries(db.all(sql, [lane, utc(clock)])), None)
+
+
+def follow_clock(db: Database, clock: Clock) -> None:
+    """Where the clock was set back since an approval was given, its end goes back as far: it lasts as long as it was given for, no longer."""
+    now, schema = utc(clock), db.schema("delivery")
+    for sequence, given, until, by in db.all(render("approvals_ahead", delivery=schema), [now]):
+        db.execute(render("delivery_approve", delivery=schema), [by, until - (given - now), now, sequence])
 
 
 def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
