@@ -141,8 +141,13 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
     broken = _broken_source(db, settings, build)
     if broken:
         return Hold(broken, "See to the extracts, build and send again.", release)
-    old = ages.told(settings, clock) if db.engine == "duckdb" and settings.values["hold_stale_sources"] else ""
-    if old:
+    old = ages.told(settings, clock) if db.engine == "duckdb" else ""
+    if old and not ledger.knows(db, base):
+        # A profile restored with its extracts: who has become protected since the backup is not protected in them.
+        lost = f"{old}, and the receiver stands at delivery {base[0]}, which our state does not know: both may be of an older backup"
+        see = "Put the register's extracts of today in their place, build and send again. Old ones do not know who has become protected since."
+        return Hold(lost, see, release)
+    if old and settings.values["hold_stale_sources"]:
         return Hold(old, "See to the job that exports them, build and send again.", release)
     back = _back_in_time(db, build)
     if back:
