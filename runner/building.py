@@ -72,6 +72,7 @@ class Builder:
             if not ledger.exists(database):
                 return False
             ledger.claim(database, self.settings.environment)
+            ledger.claim_profile(database, self.settings.customer, self.settings.receiver.url if self.settings.receiver else "")
             values = (build_id, sync_date, mark, "building", "", ledger.utc(self.clock))
             database.execute(render("build_begin", delivery=database.schema("delivery")), values)
         return True
@@ -125,6 +126,10 @@ def fingerprint(settings: Settings) -> str:
 
 
 def _stop(failures: list[dbt.Failure]) -> Stop:
+    refused = next((failure.refused for failure in failures if failure.refused), None)
+    if refused:
+        # The models that follow only fail for it.
+        return refused
     lines = [f"{len(failures)} of the build's models and tests failed:"]
     for failure in failures[:10]:
         lines.append(f"  {failure.name} ({failure.file}): {failure.message}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from nattsynk import ages, dbt, exchange, extracts, ledger, own_sql, project, replacing, rights, seeds, site_columns, sources, values
+from nattsynk import ages, dbt, exchange, extracts, ledger, own_sql, project, replacing, rights, seeds, site_columns, sources, system, values
 from nattsynk.errors import USAGE, Stop
 from nattsynk.http import receiver_of
 from nattsynk.run import Run
@@ -82,7 +82,8 @@ def _checks(target: str, at_night: bool) -> list[Check]:
 
 def _made(run: Run, each: Check) -> int:
     try:
-        found = each.look(run)
+        with system.telling():
+            found = each.look(run)
     except Stop as stop:
         # What names several things stands on lines of its own.
         text, *lines = f"{stop.message}\n{stop.next_step}".splitlines() if "\n" in stop.message else [f"{stop.message} {stop.next_step}".rstrip()]

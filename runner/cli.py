@@ -20,6 +20,7 @@ from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.run import Run, today, write_results
 from nattsynk.settings import SYSTEMS, Settings
+from nattsynk.system import refusal
 
 CODES = "; ".join(f"{code} {text}" for code, text in sorted(EXIT_CODES.items()))
 PROFILE_FREE = "  Takes the common options like every verb, but reads no profile."
@@ -85,7 +86,7 @@ def _within(lock: contextlib.AbstractContextManager[None], act: Callable[[], int
 def _finish(run: Run, results: Path | None, act: Callable[[], int]) -> int:
     started, exit_code = run.clock(), FAULT
     try:
-        exit_code = act()
+        exit_code = _refusals_told(act)
     except Stop as stop:
         exit_code = stop.exit_code
         raise
@@ -93,6 +94,19 @@ def _finish(run: Run, results: Path | None, act: Callable[[], int]) -> int:
         if results is not None:
             write_results(results, run, exit_code, started)
     return exit_code
+
+
+def _refusals_told(act: Callable[[], int]) -> int:
+    """What the operating system refuses ends a run as a Stop, wherever it was met."""
+    try:
+        return act()
+    except (Stop, click.ClickException, BrokenPipeError):
+        raise
+    except Exception as fault:
+        stop = refusal(fault)
+        if stop is None:
+            raise
+        raise stop from fault
 
 
 @click.group(cls=DayOrder, epilog=f"Exit codes: {CODES}.", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -330,5 +344,7 @@ def _without_numbers(text: str) -> str:
 
 
 def _say(text: str, exit_code: int) -> int:
-    print(f"nattsynk: {text}", file=sys.stderr)
+    # Standard error may be a file on the disk that is full; the exit code says it all the same.
+    with contextlib.suppress(OSError):
+        print(f"nattsynk: {text}", file=sys.stderr)
     return exit_code

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from nattsynk import answers
+from nattsynk import answers, database_file
 from nattsynk.auth import secret
 from nattsynk.configuration import connections
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
@@ -81,6 +81,7 @@ class Database:
 
     def __init__(self, settings: Settings, engine: str, credentials: Any, manager: Any) -> None:
         self.engine = engine
+        self.file, self.environment, self.customer = settings.database_file, settings.environment, settings.customer
         self._prefix = settings.schema_prefix
         self._credentials = credentials
         self._manager = manager
@@ -98,6 +99,11 @@ class Database:
         # One that has broken cannot always be closed, which must not hide why it broke.
         with contextlib.suppress(Exception) if self.engine == "sqlserver" else contextlib.nullcontext():
             self._handle.close()
+
+    @property
+    def prefix(self) -> str:
+        """What the names of our schemas begin with."""
+        return self._prefix
 
     def schema(self, layer: str) -> str:
         """The schema of a layer, e.g. schema("delivery") -> "sjostad_test_delivery"."""
@@ -227,7 +233,7 @@ class Database:
         try:
             return self._manager.open(wanted).handle
         except Exception as fault:
-            raise _unreachable(self.engine, fault) from None
+            raise (database_file.unopened(self.file, fault) if self.engine == "duckdb" else _unreachable(fault)) from None
 
 
 def _run(cursor: Any, sql: str, params: Sequence[Any]) -> None:
@@ -241,8 +247,10 @@ def open_database(settings: Settings, target: str = "embedded") -> Database:
     """Opens the profile's database. On the embedded engine the file is made if it is missing.
 
     Stops (exit code 40) when it cannot be reached or another process holds the file, and (2) when a value that
-    the connection needs is missing from the environment.
+    the connection needs is missing from the environment, or the file is no database of ours.
     """
+    if target == "embedded":
+        database_file.check(settings.database_file)
     credentials = _credentials(settings, target)
     return Database(settings, ENGINES[target], credentials, _manager(ENGINES[target]))
 
@@ -315,19 +323,7 @@ def _first_line(fault: Exception) -> str:
     return lines[-1] if lines else type(fault).__name__
 
 
-def is_held(text: str) -> bool:
-    """Whether DuckDB says that another process has the file. A folder may be named `lock`."""
-    return "Could not set lock on file" in text or "being used by another process" in text
-
-
-def _unreachable(engine: str, fault: Exception) -> Stop:
-    if engine == "duckdb":
-        return Stop(
-            "The profile's database file nattsynk.duckdb could not be opened"
-            + (": another process holds it." if is_held(str(fault)) else "."),
-            "Wait until the other run has ended (or close the tool that has the file open), then run again.",
-            UNREACHABLE,
-        )
+def _unreachable(fault: Exception) -> Stop:
     trouble = answers.trouble(str(fault))
     if trouble not in (None, answers.BROKEN_OFF):
         return Stop(trouble.what, trouble.next_step, UNREACHABLE)

@@ -10,11 +10,14 @@ import datetime
 import functools
 import os
 import re
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nattsynk import answers, loading, replacing
-from nattsynk.database import is_held, open_database
+from nattsynk import answers, loading, replacing, system
+from nattsynk.database import open_database
+from nattsynk.database_file import is_held
 from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.settings import Settings
@@ -38,6 +41,7 @@ class Failure:
     """One node that went wrong: its name, its file in nattsynk or the profile, a redacted message, what to do.
 
     rows: what a test found, for a test whose rows may be told (`tells_rows` in its meta).
+    refused: what the operating system refused, if that is behind it.
     """
 
     name: str
@@ -46,13 +50,14 @@ class Failure:
     how_to_resolve: str
     exit_code: int
     rows: tuple[str, ...] = ()
+    refused: Stop | None = None
 
 
 def parse(settings: Settings, target: str, progress: Progress) -> Any:
     """The parsed project (dbt's Manifest), good for any date. Stops when the project cannot be parsed."""
     outcome = invoke(None, ["parse", *common_arguments(settings, target)], {})
     if not outcome.success:
-        raise cannot(settings, "parse", str(outcome.exception))
+        raise cannot(settings, "parse", outcome.exception)
     progress.step("parse", "Read the models")
     return outcome.result
 
@@ -84,7 +89,7 @@ def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.d
     arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", *selection]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     if outcome.exception is not None:
-        raise cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), _known_words(manifest)))
+        raise cannot(settings, "build", outcome.exception, redact(str(outcome.exception), _known_words(manifest)))
     return list(outcome.result)
 
 
@@ -105,8 +110,29 @@ def invoke(manifest: Any, arguments: list[str], variables: dict[str, Any], callb
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     from dbt.cli.main import dbtRunner
 
-    with _in_folder(arguments[arguments.index("--project-dir") + 1]):
+    with _interruptible(), _in_folder(arguments[arguments.index("--project-dir") + 1]):
         return dbtRunner(manifest=manifest, callbacks=callbacks or []).invoke(arguments, vars=variables)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the run. dbt catches it, and may tell it as a model that failed."""
+    pressed: list[int] = []
+
+    def press(number: int, frame: Any) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if pressed:
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
@@ -164,7 +190,7 @@ def _failure(result: Any, known: frozenset[str], own: Mapping[str, str], rows: t
     resolve = trouble.next_step if trouble else resolve
     code = HELD if is_test else UNREACHABLE if trouble else USAGE if file in own else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures and not rows else ""
-    return Failure(node.name, own.get(file, file), f"{text}{count}".strip(), resolve, code, rows)
+    return Failure(node.name, own.get(file, file), f"{text}{count}".strip(), resolve, code, rows, system.refusal_in(str(result.message or "")))
 
 
 def redact(message: str, known: frozenset[str] = frozenset()) -> str:
@@ -206,8 +232,11 @@ def _known_words(manifest: Any) -> frozenset[str]:
     return frozenset(word.lower() for node in nodes for word in (node.name, *node.columns))
 
 
-def cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
-    """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
+def cannot(settings: Settings, verb: str, fault: BaseException, shown: str = "") -> Stop:
+    """What stopped dbt altogether. shown: what may be told of its text; all of it while parsing, when no row is read."""
+    text, refused = str(fault), system.refusal(fault, settings.work)
+    if refused and not is_held(text):
+        return refused
     if is_held(text):
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
     trouble = answers.trouble(_body(text))

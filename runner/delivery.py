@@ -88,6 +88,7 @@ def _all_told() -> Iterator[list[Outcome]]:
 
 def _erase_first(db: Database, settings: Settings, talk: Exchange, outcomes: list[Outcome]) -> None:
     """What nothing holds back: the receipt of what was committed, and the erasure of who became protected."""
+    ledger.follow_clock(db, talk.clock)
     _add(outcomes, _finish_committed(db, talk))
     _erase(db, settings, talk, outcomes)
     plan.give_up_exposed(db, talk.clock)
@@ -98,7 +99,7 @@ def _add(outcomes: list[Outcome], outcome: Outcome | None) -> None:
 
 
 def _talk(settings: Settings, http: requests.Session, clock: Clock, progress: Progress) -> Exchange:
-    deadline = clock() + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
+    deadline = clock().astimezone(datetime.UTC) + datetime.timedelta(minutes=int(settings.values["send_budget_minutes"]))
     return Exchange(http, receiver_of(settings), clock, progress, deadline, part_size=int(settings.values["part_size"]))
 
 

@@ -15,9 +15,9 @@ EXIT_CODES = {
     NOTHING: "nothing to deliver",
     HELD: "held by a safety rule, or a data test is red",
     REJECTED: "the receiver refused something",
-    UNREACHABLE: "the receiver, the source or the database could not be reached",
-    USAGE: "wrong usage or settings, or a source that lacks a table or column",
-    FAULT: "a fault of ours",
+    UNREACHABLE: "the receiver, the source, the database or the disk could not be reached, or has no room",
+    USAGE: "wrong usage, rights or settings, or a source that lacks a table or column",
+    FAULT: "a fault of ours, or interrupted",
 }
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from nattsynk.errors import Stop
+from nattsynk import system
+from nattsynk.errors import USAGE, Stop
 
 LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -25,22 +26,36 @@ class FileSet:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise Stop(f"The folder {self._folder} cannot be made ({fault.strerror}).", "Give --out another folder.") from fault
+            refused = system.refusal(fault)
+            code = refused.exit_code if refused else USAGE
+            raise Stop(f"The folder {self._folder} cannot be made ({fault.strerror}).", "Give --out another folder.", code) from fault
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        for part, path in self._parts:
+        try:
             if kind is None:
-                os.replace(part, path)
-            else:
+                self._take_names()
+        finally:
+            for part, _ in self._parts:
                 part.unlink(missing_ok=True)
+
+    def _take_names(self) -> None:
+        for taken, (part, path) in enumerate(self._parts):
+            try:
+                os.replace(part, path)
+            except OSError as fault:
+                refused = system.refusal(fault, path)
+                if refused is None or not taken:
+                    raise
+                mixed = f"{self._folder} now holds {taken} new files of {len(self._parts)} beside older ones: do not use it."
+                raise Stop(f"{refused.message} {mixed}", refused.next_step, refused.exit_code) from fault
 
     def write(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Writes `<name>.csv` from a stream of rows; returns their number."""
         path = self._folder / f"{name}.csv"
         part = path.with_suffix(".csv.part")
         self._parts.append((part, path))
-        with part.open("w", newline="", encoding="utf-8") as handle:
+        with system.telling(path), part.open("w", newline="", encoding="utf-8") as handle:
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(header)
             count = 0

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from nattsynk import seeds
+from nattsynk import seeds, system
 from nattsynk.errors import Stop
 from nattsynk.replacing import LOCAL
 from nattsynk.run import Run
@@ -16,11 +16,21 @@ def init(run: Run, folder: Path) -> int:
     """Makes the folder; an existing one must be empty, for nothing is ever overwritten. Returns 0."""
     if folder.exists() and any(folder.iterdir()):
         raise Stop(f"{folder} exists and is not empty; nothing was written.", "Name a new folder.")
-    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / LOCAL, folder / "models", ignore=shutil.ignore_patterns("*.yml"))
-    for file in seeds.ALL_FILES:
-        header = ",".join(column.name for column in file.columns)
-        (folder / "seeds" / file.name).write_text(header + "\n", encoding="utf-8", newline="\n")
+    try:
+        _fill(folder)
+    except BaseException:
+        # Half a profile looks like a whole one, and the next `init` would not touch it.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     run.progress.step("init", f"Made the profile {folder}")
     print(f"Next: fill in {folder / 'profile.yml'} and {folder / 'seeds' / 'schools.csv'}, then `nattsynk check --profile {folder}`.")
     return 0
+
+
+def _fill(folder: Path) -> None:
+    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / LOCAL, folder / "models")
+    for file in seeds.ALL_FILES:
+        header, path = ",".join(column.name for column in file.columns), folder / "seeds" / file.name
+        with system.telling(path):
+            path.write_text(header + "\n", encoding="utf-8", newline="\n")

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from nattsynk.database import Database, again_after_deadlock
+from nattsynk.database_file import foreign
 from nattsynk.entities import Entity, entities
 from nattsynk.errors import Stop
 from nattsynk.log import Clock
@@ -21,6 +22,9 @@ from nattsynk.statements import render
 Counts = dict[str, dict[str, int]]
 # What a delivery is for: the night's delta, or the removal of who became protected, which goes by itself before it.
 MAIN, ERASE = "main", "erase"
+CUSTOMER, RECEIVER = "customer", "receiver"  # the marks that say whose state it is
+LONGEST_MARK = 200  # as the table holds
+LAYERS = ("landing", "staging", "rules", "export", "delivery", "report")
 HIDES = "receiver_hides"  # the mark that says whether the receiver knows the delete mode hide
 UNKNOWN_RECORD = "urn:nattsynk:problem:unknown-record"
 
@@ -100,8 +104,29 @@ def utc(clock: Clock) -> datetime.datetime:
 
 
 def exists(db: Database) -> bool:
-    """Whether a first build has made our tables."""
-    return db.one(render("table_exists"), (db.schema("delivery"), "builds")) is not None
+    """Whether a first build has made our tables. Stops (exit code 2) where the embedded engine's file is somebody else's."""
+    found = db.one(render("table_exists"), (db.schema("delivery"), "builds")) is not None
+    if not found and db.engine == "duckdb":
+        _check_ours(db)
+    return found
+
+
+def _check_ours(db: Database) -> None:
+    """A file that has tables, and none of ours, may be the state of the profile's other environment, and nothing else."""
+    schemas = {schema for (schema,) in db.all(render("database_schemas"))}
+    if not schemas or schemas & {db.schema(layer) for layer in LAYERS}:
+        return
+    others = sorted(schema.removesuffix("_delivery") for schema in schemas if schema.endswith("_delivery"))
+    if not others or not all(_is_other_environment(db, other) for other in others):
+        raise foreign(db.file, db.prefix, others)
+
+
+def _is_other_environment(db: Database, prefix: str) -> bool:
+    schema = f"{prefix}_delivery"
+    if db.one(render("table_exists"), (schema, "state_marks")) is None:
+        return False
+    environment, customer = (db.one(render("mark_get", delivery=schema), [name]) for name in ("environment", CUSTOMER))
+    return environment not in (None, (db.environment,)) and customer in (None, (db.customer,))
 
 
 def latest_build(db: Database) -> Build | None:
@@ -131,7 +156,7 @@ def confirmed(db: Database) -> tuple[int, str]:
     An erasure goes on top of whatever the receiver stands at. Where that was not ours, the two states had parted before it, and
     they are as parted after it: then it is our own last word that counts, so that everything is said anew.
     """
-    top = None
+    top = below = None
     for sequence, version, lane, *base in db.all(render("delivery_confirmed", delivery=db.schema("delivery"))):
         here = (sequence, version)
         if top and here != below:
@@ -140,6 +165,17 @@ def confirmed(db: Database) -> tuple[int, str]:
         if lane == MAIN:
             return top
     return (0, "")
+
+
+def confirmed_date(db: Database) -> datetime.date | None:
+    """The sync date of the last confirmed delivery of a night's delta or of everything; None before the first."""
+    row = db.one(render("delivery_confirmed_date", delivery=db.schema("delivery")))
+    return row[0] if row else None
+
+
+def knows(db: Database, base: tuple[int, str]) -> bool:
+    """Whether our ledger is as new as the receiver: it stands nowhere yet, or at a delivery of ours."""
+    return not base[0] or is_ours(db, base)
 
 
 def is_ours(db: Database, base: tuple[int, str]) -> bool:
@@ -190,6 +226,13 @@ def approved(db: Database, clock: Clock, lane: str = MAIN) -> Delivery | None:
     """The delivery that somebody has approved and that has not gone, while the approval lasts."""
     sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
     return next(_deliveries(db.all(sql, [lane, utc(clock)])), None)
+
+
+def follow_clock(db: Database, clock: Clock) -> None:
+    """Where the clock was set back since an approval was given, its end goes back as far: it lasts as long as it was given for, no longer."""
+    now, schema = utc(clock), db.schema("delivery")
+    for sequence, given, until, by in db.all(render("approvals_ahead", delivery=schema), [now]):
+        db.execute(render("delivery_approve", delivery=schema), [by, until - (given - now), now, sequence])
 
 
 def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
@@ -410,3 +453,21 @@ def claim(db: Database, environment: str) -> None:
             f"The state in the schema {db.schema('delivery')} is that of environment {found}, and the profile says {environment}.",
             "Give each environment a database.schema_prefix of its own (or none: it is then made of the folder's name and the environment).",
         )
+
+
+def claim_profile(db: Database, customer: str, url: str) -> None:
+    """Notes for whom and where it delivers. Stops (exit code 2) where both are others than before: then it is another profile's state.
+
+    One of them may change from one run to the next: a customer takes another name, a receiver moves. url: blank where there is none yet.
+    """
+    now = {CUSTOMER: customer[:LONGEST_MARK], RECEIVER: url[:LONGEST_MARK]}
+    noted = {name: mark(db, name) or "" for name in now}
+    if all(noted[name] and now[name] and noted[name] != now[name] for name in now):
+        raise Stop(
+            f"The state in the schema {db.schema('delivery')} is that of {noted[CUSTOMER]}, which delivers to {noted[RECEIVER]}. "
+            f"The profile says {customer} and {url}.",
+            "Nothing was changed. Is it the wrong file, restore the right one. Have both changed, change one, build, then change the other.",
+        )
+    for name, value in now.items():
+        if value and noted[name] != value:
+            set_mark(db, name, value)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import filelock
 
-from nattsynk import ledger
+from nattsynk import ledger, system
 from nattsynk.database import Database
-from nattsynk.errors import UNREACHABLE, Stop
+from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.run import Run
 from nattsynk.statements import render
 
@@ -43,9 +43,12 @@ def _on_machine(file: Path, text: str) -> Iterator[None]:
     except filelock.Timeout:
         raise _busy(_read(holder)) from None
     except OSError as fault:
-        raise Stop(f"The folder {file.parent} cannot be written to ({fault.strerror}).", "Run as the account that owns the profile.") from fault
+        refused = system.refusal(fault)
+        code, next_step = (refused.exit_code, refused.next_step) if refused else (USAGE, "Run as the account that owns the profile.")
+        raise Stop(f"The folder {file.parent} cannot be written to ({fault.strerror}).", next_step, code) from fault
     try:
-        holder.write_text(json.dumps({HOLDER: text}), encoding="utf-8")
+        with system.telling(holder):
+            holder.write_text(json.dumps({HOLDER: text}), encoding="utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)

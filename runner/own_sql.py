@@ -267,7 +267,7 @@ def _compiled(settings: Settings, target: str, manifest: Any, selected: list[str
         return {}, []
     outcome = _compile(settings, target, manifest, ["--select", *selected, "--exclude", "resource_type:test"])
     if outcome.exception is not None:
-        raise dbt.cannot(settings, "compile", str(outcome.exception))
+        raise dbt.cannot(settings, "compile", outcome.exception)
     found = [
         f"{own[result.node.name].shown}: {dbt.redact(str(result.message))}"
         for result in outcome.result if str(result.status) == "error" and result.node.name in own

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from nattsynk import configuration, registers, replacing, seeds
+from nattsynk import configuration, registers, replacing, seeds, system
 from nattsynk.settings import PROJECT, Settings
 
 PARTS = ("models", "macros", "seeds", "tests/config", "tests/generic", "tests/integrity", "tests/safety")
@@ -77,8 +77,9 @@ def _dbt_files(settings: Settings) -> Iterator[Path]:
 def _write(path: Path, text: str) -> None:
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with system.telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _copy(source: Path, to: Path, unit_tests: bool) -> None:
@@ -88,8 +89,9 @@ def _copy(source: Path, to: Path, unit_tests: bool) -> None:
         content = content.split(b"\nunit_tests:")[0] + b"\n"
     if to.is_file() and to.read_bytes() == content:
         return
-    to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_bytes(content)
+    with system.telling(to):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_bytes(content)
 
 
 def _remove_stale(project: Path, wanted: set[Path]) -> None:

@@ -13,9 +13,10 @@ import requests
 
 from nattsynk import http as https
 from nattsynk import settings as profiles
+from nattsynk import system
 from nattsynk.building import Builder
 from nattsynk.database import Database, open_database
-from nattsynk.errors import Stop
+from nattsynk.errors import USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.settings import Settings
 
@@ -83,4 +84,6 @@ def write_results(path: Path, run: Run, exit_code: int, started: datetime.dateti
     try:
         path.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as fault:
-        raise Stop(f"The results file {path} could not be written ({fault.strerror}).", "Give --results a path that can be written.") from fault
+        refused = system.refusal(fault, path)
+        code = refused.exit_code if refused else USAGE
+        raise Stop(f"The results file {path} could not be written ({fault.strerror}).", "Give --results a path that can be written.", code) from fault

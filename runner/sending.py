@@ -18,6 +18,7 @@ def send(run: Run, full: bool = False) -> int:
         if not ledger.exists(database):
             raise _nothing_built()
         ledger.claim(database, run.settings.environment)
+        ledger.claim_profile(database, run.settings.customer, run.settings.receiver.url if run.settings.receiver else "")
         build = ledger.latest_build(database)
         if build and build.is_by_hand:
             # A build of nattsynk has looked at them already.

@@ -18,6 +18,8 @@ from nattsynk.statements import render
 
 MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
 OLDEST_BUILD = datetime.timedelta(days=1)
+# How far two machines' clocks, or one before and after it is set, may differ and nothing is said.
+CLOCKS_APART = datetime.timedelta(minutes=10)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +65,12 @@ def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
         raise Stop(
             "The last build was made by dbt from a project that was assembled before a model, a seed or profile.yml was changed.",
             "Run `nattsynk build`, or `nattsynk dbt -- build`: both assemble the project anew. Then send.",
+            HELD,
+        )
+    if build.finished_at - ledger.utc(clock) > CLOCKS_APART:
+        raise Stop(
+            f"By this machine's clock the last build (of {build.sync_date}) ends only at {build.finished_at:%Y-%m-%d %H:%M} UTC: the clock was set back.",
+            "See to the clock, run `nattsynk build` (or `nattsynk run`), and send the new one.",
             HELD,
         )
     if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
@@ -141,9 +149,17 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
     broken = _broken_source(db, settings, build)
     if broken:
         return Hold(broken, "See to the extracts, build and send again.", release)
-    old = ages.told(settings, clock) if db.engine == "duckdb" and settings.values["hold_stale_sources"] else ""
-    if old:
+    old = ages.told(settings, clock) if db.engine == "duckdb" else ""
+    if old and not ledger.knows(db, base):
+        # A profile restored with its extracts: who has become protected since the backup is not protected in them.
+        lost = f"{old}, and the receiver stands at delivery {base[0]}, which our state does not know: both may be of an older backup"
+        see = "Put the register's extracts of today in their place, build and send again. Old ones do not know who has become protected since."
+        return Hold(lost, see, release)
+    if old and settings.values["hold_stale_sources"]:
         return Hold(old, "See to the job that exports them, build and send again.", release)
+    back = _back_in_time(db, build)
+    if back:
+        return Hold(back, "See to the clock, or to --date, then build and send again.", release)
     if base[0] and not ledger.confirmed(db)[0] and not ledger.is_ours(db, base):
         # No limit can be measured, and everything that is delivered there and not exported here would be removed.
         unknown = f"the receiver stands at delivery {base[0]}, and we have none on record: what it has and is not exported now would be removed"
@@ -155,6 +171,14 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
     bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
     return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, bases)
+
+
+def _back_in_time(db: Database, build: Build) -> str | None:
+    """A day before that of the last delivery would take back what has been said since."""
+    last = ledger.confirmed_date(db)
+    if last is None or build.sync_date >= last:
+        return None
+    return f"the build is of {build.sync_date}, and the receiver has been told of {last} already. A clock set back, or --date, does that"
 
 
 def send_again(mode: str) -> str:

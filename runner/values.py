@@ -7,9 +7,7 @@ persons are among the rows, for the cut is made by a build.
 import contextlib
 import dataclasses
 import difflib
-import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import yaml
 

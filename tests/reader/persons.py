@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from reader import numbers
-from reader.dates import Day, Unreadable, day
+from reader.dates import Unreadable, day
 from reader.settings import Profile
 from reader.towns import Row, Town
 

@@ -2,8 +2,12 @@
 
 import contextlib
 import datetime
+import multiprocessing
+import multiprocessing.forkserver
+import os
 import shutil
 import sqlite3
+import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,6 +152,19 @@ def delivered(tmp_path: Path, certificates: Certificates, receiver: Handle, firs
     made = trial_of(new_profile(tmp_path / "trial", receiver.tenant("trial"), certificates.ca), ours, builds=1)
     with made.db:
         yield made
+
+
+@pytest.fixture(scope="session")
+def processes():
+    """Makes processes that have everything imported already and share nothing with this one."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["limited"])
+    with pytest.MonkeyPatch.context() as patch:
+        # Python 3.11 does not tell the server where modules are, and the server does not tell that it found none.
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        patch.setenv("TRIAL_TOKEN", TOKEN)
+        multiprocessing.forkserver.ensure_running()
+    return context
 
 
 @pytest.fixture

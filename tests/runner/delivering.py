@@ -4,6 +4,8 @@ import dataclasses
 import datetime
 import json
 import shutil
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +270,20 @@ def change(trial: Trial, column: str, value: str, person: str = "p-1") -> None:
 def remove(trial: Trial, table: str, column: str, value: str) -> None:
     """Takes rows out of an export table."""
     trial.db.execute(f"delete from {trial.db.schema('export')}.{table} where {column} = ?", [value])
+
+
+def backup(trial: Trial) -> Callable[[], None]:
+    """A copy of the profile and its database as they are. Returns what puts it back.
+
+    It is put back in another place: within one process DuckDB goes on with the file that it has open, whatever is written over it.
+    """
+    copy = trial.settings.folder.parent / f"backup-{uuid.uuid4().hex}" / trial.settings.folder.name
+    trial.db.execute("checkpoint")
+    shutil.copytree(trial.settings.folder, copy)
+
+    def restore() -> None:
+        trial.db.close()
+        trial.settings = profiles.load(copy)
+        trial.db = open_database(trial.settings)
+
+    return restore

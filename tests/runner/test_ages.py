@@ -13,7 +13,6 @@ from test_stops import with_value
 from nattsynk import ages, building, delivery, project
 from nattsynk.errors import HELD, Stop
 from nattsynk.log import Progress
-from nattsynk.settings import PROJECT
 
 NOW = datetime.datetime(2026, 9, 2, 2, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)

@@ -1,7 +1,6 @@
 """`send` as an administrator sees it: what is said, when the base moves, and what a dead run leaves."""
 
 import dataclasses
-import datetime
 import gzip
 import json
 import time

@@ -4,16 +4,14 @@
 """
 
 import datetime
-import multiprocessing
-import multiprocessing.forkserver
-import os
 import shutil
 import sys
 from pathlib import Path
 
 import dying
+import limited
 import pytest
-from delivering import NOW, TOKEN, Trial, applied, change, new_profile, remove
+from delivering import NOW, Trial, applied, change, new_profile, remove
 from lengths import others_at_length
 from test_random_nights import confirmed, holdings
 from test_receiver import hidden
@@ -26,19 +24,6 @@ SHARES = 4  # of the steps, to be run side by side; each has every fourth
 TAKEN = "20100101-TF66"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 there; what is killed is the same")
-
-
-@pytest.fixture(scope="module")
-def processes():
-    """Makes processes that have everything imported already and share nothing with this one."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["dying"])
-    with pytest.MonkeyPatch.context() as patch:
-        # Python 3.11 does not tell the server where modules are, and the server does not tell that it found none.
-        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-        patch.setenv("TRIAL_TOKEN", TOKEN)
-        multiprocessing.forkserver.ensure_running()
-    return context
 
 
 @pytest.fixture
@@ -124,6 +109,41 @@ def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, 
             assert finish(folder) == 30, f"after a kill at step {step}"
         assert outcome(receiver, folder, tenant) == wanted, f"after a kill at step {step}"
         shutil.rmtree(folder.parent)
+
+
+SIZES = [0, 100, 1_000, 4_000, 8_000, 16_000, 32_000, 48_000, 64_000, 128_000]
+
+
+@pytest.mark.parametrize("size", others_at_length(SIZES, kept=[100, 8_000, 32_000]))
+def test_a_delivery_whose_disk_is_full_says_so_and_ends_as_an_undisturbed_one(evening, receiver, certificates, processes, tmp_path, size):
+    undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
+    dying.send(undisturbed, 0)
+    wanted = settled(outcome(receiver, undisturbed, "whole"))
+
+    folder = copy_of(evening, receiver, certificates, tmp_path / "full", "full")
+    code, out, err = limited.run(processes, "send", "--profile", folder, size=size)
+    if size < 16_000:
+        assert (code, "a limit on the size of files is reached" in err) == (40, True), (out, err)
+    assert "fault of nattsynk" not in err
+    assert code in (40, 30)
+    if code == 40:
+        assert finish(folder) in (30, 10)
+    assert settled(outcome(receiver, folder, "full")) == wanted
+
+
+@pytest.mark.parametrize("request_number", others_at_length(range(1, 8), kept=[3]))
+def test_a_delivery_that_is_interrupted_says_so_and_goes_on(evening, receiver, certificates, processes, tmp_path, request_number):
+    undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
+    dying.send(undisturbed, 0)
+    wanted = settled(outcome(receiver, undisturbed, "whole"))
+
+    folder = copy_of(evening, receiver, certificates, tmp_path / "pressed", "pressed")
+    code, _, err = limited.run(processes, "send", "--profile", folder, interrupt_at=request_number)
+    assert (code, err.splitlines()[-1]) == (
+        1, "nattsynk: Interrupted; what was committed stands, and the next run goes on from there.",
+    )
+    assert finish(folder) == 30
+    assert settled(outcome(receiver, folder, "pressed")) == wanted
 
 
 @pytest.fixture

@@ -328,13 +328,9 @@ def test_who_is_protected_again_after_a_backup_is_hidden_and_not_left_to_be_seen
 
 def test_our_own_state_from_before_is_hidden_anew(mass, receiver):
     """Our database went back; the receiver hides them already."""
-    copy = mass.settings.folder / "copy.duckdb"
-    mass.db.execute("checkpoint")
-    copy.write_bytes(mass.settings.database_file.read_bytes())
+    restore = delivering.backup(mass)
     mass.send()
-    mass.db.close()
-    mass.settings.database_file.write_bytes(copy.read_bytes())
-    mass.db = delivering.open_database(mass.settings)
+    restore()
     assert mass.send().exit_code == 20
     assert (hidden(receiver), kept(mass)) == (["p-1", "p-2"], [("p-1", "hidden"), ("p-2", "hidden")])
 

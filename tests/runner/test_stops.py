@@ -5,7 +5,7 @@ import datetime
 import re
 
 import pytest
-from delivering import change, records, remove
+from delivering import change, records
 from lengths import others_at_length
 from test_delivery import Killed, Watched
 
