@@ -4,7 +4,9 @@ functions that it may call. A grammar takes many of these for something else: `t
 
 import re
 
-TOKENS = re.compile(r"--[^\n]*|/\*.*?\*/|N?'(?:[^']|'')*'", re.DOTALL)
+TOKENS = re.compile(r"--[^\n]*|/\*.*?\*/|N?'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]", re.DOTALL)
+# What stands in place of a token, by its last sign: a text, or a name in brackets, which may hold anything.
+INSTEAD = {"'": "''", "]": "x"}
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 TEXT_FUNCTIONS = "concat|upper|lower|left|right|substring|replace|ltrim|rtrim"
@@ -63,8 +65,8 @@ NO_CALLS = set("""
 
 
 def bare(sql: str) -> str:
-    """SQL in lower case without comments; every text is ''."""
-    return TOKENS.sub(lambda token: "''" if token.group(0)[-1] == "'" else " ", sql).lower()
+    """SQL in lower case without comments; every text is '', every name in brackets x."""
+    return TOKENS.sub(lambda token: " " if token.group(0).startswith(("--", "/*")) else INSTEAD[token.group(0)[-1]], sql).lower()
 
 
 def bare_source(source: str) -> str:
