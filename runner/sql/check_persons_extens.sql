@@ -22,7 +22,7 @@ register_rows as (
 select
     count(*) as persons,
     count(person_rows.civic_no) as with_number,
-    count(coalesce(person_rows.email, register_rows.person_id)) as with_email,
+    count(case when person_rows.email is not null or register_rows.person_id is not null then 1 end) as with_email,
     count(register_rows.person_id) as with_register_row
 from person_rows
 left join register_rows
