@@ -2,7 +2,7 @@
 -- For an administrator of the instance: fill in the names, delete the blocks of what you do not have, then
 --     sqlcmd -S SERVER -E -b -i rights.sql
 -- or open it in Management Studio (Query > SQLCMD Mode). It may be run again; it takes nothing away.
--- Afterwards `nattsynk check --target sqlserver` says whether the rights are enough, and whether they are more than that.
+-- Afterwards `nattsynk check --profile DIR --target sqlserver` says whether the rights are enough, and whether they are more than that.
 
 :setvar Database "nattsynk"
 -- A Windows account or a group managed service account (its name ends in a dollar sign). For an SQL login, make it first:

@@ -49,13 +49,13 @@ class SyncDate(click.ParamType):
 def _common(function: Callable[..., int], lock: Callable[[Run], contextlib.AbstractContextManager[None]] = contextlib.nullcontext) -> Callable[..., int]:
     """The options every verb takes; the verb's function is given a Run in their place. lock: what is held meanwhile."""
 
-    @click.option("--profile", default="demo", show_default=True, metavar="NAME|DIR", help="The profile: a name under profiles/, or its folder.")
+    @click.option("--profile", metavar="NAME|DIR", show_default="the only one here", help="The profile: its folder, or a name under profiles/.")
     @click.option("--target", type=click.Choice(["embedded", "sqlserver"]), default="embedded", show_default=True, help="The engine.")
     @click.option("--date", "date", type=SyncDate(), help="The sync date; default is today in Europe/Stockholm.")
     @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the run as JSON to FILE.")
     @click.pass_context
     @functools.wraps(function)
-    def verb(context: click.Context, profile: str, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
+    def verb(context: click.Context, profile: str | None, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
         clock, new_session = context.obj
         run = Run(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session)
         return _finish(run, results, lambda: _within(lock(run), lambda: function(run, **given)))
@@ -123,7 +123,7 @@ def demo(run: Run) -> int:
 @verbs.command()
 @_common
 def check(run: Run) -> int:
-    """Looks at settings, seeds, database, sources and receiver; changes nothing."""
+    """Looks at settings, seeds, database, source, own SQL and receiver; changes nothing."""
     from nattsynk.check import check as act
 
     return act(run)

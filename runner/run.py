@@ -24,10 +24,13 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 @dataclasses.dataclass
 class Run:
-    """One run of one verb. `counts` goes to the results file; settings are read when first asked for."""
+    """One run of one verb. `counts` goes to the results file; settings are read when first asked for.
+
+    profile: a name or a folder; None where none is given. Then the only one of the working directory is taken, and named.
+    """
 
     verb: str
-    profile: str
+    profile: str | None
     target: str
     sync_date: datetime.date
     clock: Clock
@@ -36,9 +39,17 @@ class Run:
     counts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
+    def folder(self) -> Path:
+        """The profile's folder; Stops (exit code 2) where there is none."""
+        if self.profile is None:
+            self.profile = str(profiles.only_profile(Path.cwd()))
+            self.progress.step("profile", f"profile: {self.profile}", profile=self.profile)
+        return profiles.folder_of(self.profile)
+
+    @functools.cached_property
     def settings(self) -> Settings:
         """The profile's settings; Stops (exit code 2) at anything wrong in profile.yml."""
-        return profiles.load(self.profile)
+        return profiles.load(self.folder)
 
     @functools.cached_property
     def builder(self) -> Builder:

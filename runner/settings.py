@@ -44,7 +44,10 @@ class Receiver:
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """One checked profile. `values` has every setting of seeds/rules/settings.csv: int, str, or a tuple of str."""
+    """One checked profile. `values` has every setting of seeds/rules/settings.csv: int, str, or a tuple of str.
+
+    work_elsewhere: a passing folder in place of the profile's work folder, for who may not touch that.
+    """
 
     name: str
     folder: Path
@@ -57,11 +60,12 @@ class Settings:
     source_location: Mapping[str, Mapping[str, str]]
     receiver: Receiver | None
     values: Mapping[str, Value]
+    work_elsewhere: Path | None = None
 
     @property
     def work(self) -> Path:
         """Everything that may be deleted at any time: the assembled project and dbt's own files."""
-        return self.folder / "target"
+        return self.work_elsewhere or self.folder / "target"
 
     @property
     def project(self) -> Path:
@@ -164,12 +168,38 @@ def _definition(row: Mapping[str, str]) -> Definition:
 
 def load(name_or_path: str | Path) -> Settings:
     """Reads the profile of that name under profiles/, or in that folder. Stops (exit code 2) at anything wrong."""
-    folder = _folder(name_or_path)
+    folder = folder_of(name_or_path)
     read, lines = _read(folder / "profile.yml")
     try:
         return _checked(folder, read)
     except _Fault as fault:
         raise _stop(_place(fault.key, lines), fault.what, fault.next_step) from None
+
+
+def only_profile(folder: Path) -> Path:
+    """The profile that a verb takes where none is named: this folder, or the only one in it or in its profiles/. Stops (exit code 2) otherwise.
+
+    The demos are never taken so: whoever forgets --profile means a customer's profile.
+    """
+    if (folder / "profile.yml").is_file():
+        return folder
+    found = [path.parent for pattern in ("*/profile.yml", "profiles/*/profile.yml") for path in sorted(folder.glob(pattern)) if path.is_file()]
+    own = [path for path in found if not _is_ours(path)]
+    if len(own) == 1:
+        return own[0]
+    shown = ", ".join(path.relative_to(folder).as_posix() for path in own)
+    if own:
+        raise Stop(f"No --profile is given, and here are several profiles: {shown}.", f"Say which: `--profile {own[0].relative_to(folder).as_posix()}`.")
+    raise Stop(
+        f"No --profile is given, and no profile folder of your own stands in {folder} or in its folder profiles.",
+        "Say which: `--profile DIR`. `nattsynk init DIR` makes a new one; `--profile demo` is the demo municipality.",
+    )
+
+
+def _is_ours(folder: Path) -> bool:
+    """A demo, or the template of a profile: a part of nattsynk itself."""
+    folder = folder.resolve()
+    return folder.is_relative_to(PROJECT / "runner") or (folder.parent == PROJECT / "profiles" and folder.name.startswith("demo"))
 
 
 def _checked(folder: Path, read: Mapping[str, Any]) -> Settings:
@@ -199,7 +229,8 @@ def _checked(folder: Path, read: Mapping[str, Any]) -> Settings:
     )
 
 
-def _folder(name_or_path: str | Path) -> Path:
+def folder_of(name_or_path: str | Path) -> Path:
+    """The folder of the profile of that name under profiles/, or at that path. Stops (exit code 2) where there is none."""
     named = PROJECT / "profiles" / name_or_path
     folder = named if (named / "profile.yml").is_file() else Path(name_or_path)
     if not (folder / "profile.yml").is_file():
