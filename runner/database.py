@@ -23,7 +23,7 @@ from nattsynk.settings import PROJECT, Settings
 
 ENGINES = {"embedded": "duckdb", "sqlserver": "sqlserver"}
 # NATTSYNK_SQLSERVER_AUTHENTICATION: how SQL Server is told who we are, and whether that takes a password.
-PASSWORD = "NATTSYNK_SQLSERVER_PASSWORD"
+HOST, USER, PASSWORD = "NATTSYNK_SQLSERVER_HOST", "NATTSYNK_SQLSERVER_USER", "NATTSYNK_SQLSERVER_PASSWORD"
 AUTHENTICATIONS = {"sql": True, "windows": False, "ActiveDirectoryIntegrated": False, "ActiveDirectoryServicePrincipal": True, "msi": False}
 # What a driver says when it cannot connect, as far as it can be told apart: what to look for, what is wrong, what to do, exit code.
 # The driver's own text is never shown, for it may name accounts and hosts.
@@ -235,7 +235,7 @@ def _credentials(settings: Settings, target: str) -> Any:
     except DbtBaseException as fault:
         raise Stop(
             f"The connection settings of target {target} could not be read: {_first_line(fault)}",
-            "See profiles/profiles.yml for the environment variables that it takes.",
+            "See docs/operating.md, section SQL Server, for the environment variables that it takes.",
         ) from fault
     if target == "embedded":
         # Where dbt is told a path from the project, a run still stands elsewhere.
@@ -245,14 +245,24 @@ def _credentials(settings: Settings, target: str) -> Any:
 
 def _check_environment() -> None:
     """Stops (exit code 2) at a value that profiles.yml must not meet. Fetches the password from the keyring for this process alone where only that has it."""
-    name, host = os.environ.get("NATTSYNK_SQLSERVER_AUTHENTICATION", "sql"), os.environ.get("NATTSYNK_SQLSERVER_HOST", "")
+    name, host = os.environ.get("NATTSYNK_SQLSERVER_AUTHENTICATION", "sql"), os.environ.get(HOST, "")
     if name not in AUTHENTICATIONS:
         raise Stop(f"NATTSYNK_SQLSERVER_AUTHENTICATION is {name!r}.", f"Known are {', '.join(AUTHENTICATIONS)}.")
     if re.search("[;={}]", host):
         # The adapter puts it into the connection string as it is, where the first of two values counts.
         raise Stop("NATTSYNK_SQLSERVER_HOST is not the name of a server.", r"Write host, or host\instance; the port has a variable of its own.")
-    if AUTHENTICATIONS[name] and host:
-        os.environ[PASSWORD] = secret(PASSWORD)
+    needed = (HOST, USER) if AUTHENTICATIONS[name] else (HOST,)
+    missing = [variable for variable in needed if not os.environ.get(variable, "").strip()]
+    if AUTHENTICATIONS[name]:
+        try:
+            os.environ[PASSWORD] = secret(PASSWORD)
+        except Stop:
+            missing.append(PASSWORD)
+    if missing:
+        raise Stop(
+            f"The target sqlserver needs environment variables that are not set: {', '.join(missing)}.",
+            "Set them for the account that runs nattsynk: docs/operating.md, section SQL Server. The password may stand in that account's keyring.",
+        )
 
 
 def _first_line(fault: Exception) -> str:
