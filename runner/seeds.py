@@ -171,6 +171,24 @@ def _check_paused_schools(path: Path, schools: str) -> None:
             raise _wrong(file, line, "school_id", f"{school!r} is not a school_id of schools.csv" + (f"; did you mean {near[0]}?" if near else ""))
 
 
+def schools(settings: Settings) -> list[tuple[int, dict[str, str]]]:
+    """(line, cells as dbt gets them) of each row of schools.csv."""
+    file = FILES[0]
+    rows = _rows(file, settings.folder / "seeds" / file.name)
+    return [(line, {column.name: _cell(file, line, column, row.get(column.name, ""), settings) for column in file.columns}) for line, row in rows]
+
+
+def school_names_that_differ(settings: Settings) -> list[str]:
+    """Each school_id of schools.csv that has several names: the receiver is given one of them."""
+    found: dict[str, dict[str, int]] = {}
+    for line, row in schools(settings):
+        found.setdefault(row["school_id"], {}).setdefault(row["school_name"], line)
+    return [
+        f"seeds/schools.csv: {school} has several names: " + ", ".join(f"{name} (line {line})" for name, line in names.items())
+        for school, names in found.items() if len(names) > 1
+    ]
+
+
 def check_person_mapping(settings: Settings) -> int:
     """The number of rows of person_mapping.csv; Stops (exit code 2) where it cannot be read, or a key stands twice.
 

@@ -8,6 +8,7 @@ import pytest
 from grammar import batches
 from nattsynk.entities import entities
 from nattsynk.ledger import COLUMNS
+from nattsynk.macros import Macros
 from nattsynk.plan import STEPS
 from nattsynk.statements import all_statements
 from recordings import RULE_SETS, Recording, record
@@ -33,6 +34,17 @@ SAMPLES: dict[str, list[Any]] = {
     "columns": [COLUMNS, ("school_id", "entity")],
     "key": [("school_id",), ("school_id", "entity")],
     "entity": list(entities()),
+    "macros": [Macros("sqlserver", {"sync_date": "2026-08-18"})],
+    "source_table": ["PROCAPITA.dbo.kj1v0plk"],
+    "dates": [("placdatum",), ("placdatum", "datumtom")],
+    "extens": [{name: f"EXTENS.dbo.{name}" for name in ("skolenhet", "elevplacering", "person", "register_epost")}],
+    "procapita": [
+        {name: f"PROCAPITA.dbo.{name}" for name in names}
+        for names in (
+            ("kj1v0enh", "kj1v0per", "kj1v0plk", "ki0v0fol"), ("kjgp0sre", "kjgv0per", "kjgp0ekl", "ki0v0fol"),
+            ("kj1v0enh", "kj1v0per", "kj1v0plk", "kjgp0sre", "kjgv0per", "kjgp0ekl", "ki0v0fol"),
+        )
+    ],
     "steps": [STEPS],
     "references": [[(entity, entity.key[0]) for entity in entities()]],
     "hangs_on": [[], [(entities()[0], "school_id", [(entity, "school_id") for entity in entities() if "school_id" in entity.stored])]],
