@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from nattsynk import ages, dbt, extracts, ledger, project, replacing, sources
+from nattsynk import ages, dbt, extracts, ledger, own_sql, project, replacing, sources
 from nattsynk.database import Database, open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
@@ -32,8 +32,8 @@ class Builder:
         for path in replacing.replaced(self.settings):
             self.progress.step("replaced", f"Replaced by the profile's own: {path.as_posix()}", file=path.as_posix())
         mark = fingerprint(self.settings)
-        self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
-        replacing.guard(self.settings, self.manifest)
+        own_sql.refuse(self.settings, self.target, lambda _: self._parsed())
+        self._parsed()
         build_id = uuid.uuid4().hex
         begun = self._begin(build_id, sync_date, mark)
         failures = dbt.build(self.settings, self.target, self.manifest, sync_date, self.progress)
@@ -46,6 +46,12 @@ class Builder:
         """Builds unless the last build is green, of that date, and of the project, profile and extracts as they are."""
         if needs_build(self.settings, self.target, sync_date):
             self.build(sync_date)
+
+    def _parsed(self) -> Any:
+        """The parsed project. Stops where the profile's SQL reads past the protection cut."""
+        self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
+        replacing.guard(self.settings, self.manifest)
+        return self.manifest
 
     def _check_sources(self) -> None:
         if self.target == "embedded":

@@ -10,7 +10,7 @@ import datetime
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nattsynk import answers, loading, replacing
@@ -52,7 +52,7 @@ def parse(settings: Settings, target: str, progress: Progress) -> Any:
     """The parsed project (dbt's Manifest), good for any date. Stops when the project cannot be parsed."""
     outcome = invoke(None, ["parse", *common_arguments(settings, target)], settings.dbt_vars(target))
     if not outcome.success:
-        raise _cannot(settings, "parse", str(outcome.exception))
+        raise cannot(settings, "parse", str(outcome.exception))
     progress.step("parse", "Read the models")
     return outcome.result
 
@@ -75,7 +75,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
     for result in results:
         if str(result.status) == "warn":
             _warn(result, progress)
-    known, own = _known_words(manifest), replacing.own_paths(settings)
+    known, own = _known_words(manifest), replacing.shown_paths(settings)
     return [_failure(result, known, own, _rows(settings, target, result)) for result in results if _is_failed(result)]
 
 
@@ -84,7 +84,7 @@ def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.d
     arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", *selection]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     if outcome.exception is not None:
-        raise _cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), _known_words(manifest)))
+        raise cannot(settings, "build", str(outcome.exception), redact(str(outcome.exception), _known_words(manifest)))
     return list(outcome.result)
 
 
@@ -154,15 +154,15 @@ def _rows(settings: Settings, target: str, result: Any) -> tuple[str, ...]:
         return tuple(sorted(": ".join(map(str, row)) for row in database.rows(result.node.compiled_code)))
 
 
-def _failure(result: Any, known: frozenset[str], own: frozenset[str], rows: tuple[str, ...] = ()) -> Failure:
+def _failure(result: Any, known: frozenset[str], own: Mapping[str, str], rows: tuple[str, ...] = ()) -> Failure:
     node = result.node
     is_test = node.resource_type == "test" and str(result.status) == "fail"
-    is_own = str(node.original_file_path).replace("\\", "/") in own
+    file = str(node.original_file_path).replace("\\", "/")
     what, resolve = _told(node)
     text = what if is_test else redact(str(result.message or ""), known)
-    code = HELD if is_test else USAGE if is_own else FAULT
+    code = HELD if is_test else USAGE if file in own else FAULT
     count = f" ({result.failures} rows)" if is_test and result.failures and not rows else ""
-    return Failure(node.name, node.original_file_path, f"{text}{count}".strip(), resolve, code, rows)
+    return Failure(node.name, own.get(file, file), f"{text}{count}".strip(), resolve, code, rows)
 
 
 def redact(message: str, known: frozenset[str] = frozenset()) -> str:
@@ -174,21 +174,22 @@ def redact(message: str, known: frozenset[str] = frozenset()) -> str:
     heading = _HEADING.match(message)
     body = message[heading.end():] if heading else message
     if heading and heading.group(1) == "Compilation":
-        return _shortened(body, 8)
+        return shortened(body, 8)
     error = _DUCKDB_ERROR.match(body)
     if error and error.group(1) in DUCKDB_TEXT_ERRORS:
         where = re.search(r"^\s*(LINE \d{1,3}):", body, re.MULTILINE)
-        return _shortened(body, 1) + (f" ({where.group(1)})" if where else "")
+        return shortened(body, 1) + (f" ({where.group(1)})" if where else "")
     said = answers.of_text(body)
     if said:
-        return _shortened(said, 1)
+        return shortened(said, 1)
     state = answers.state(body)
     kind = f"{error.group(1)} Error" if error else f"SQLSTATE {state}" if state else "an error of another kind"
     ours = list(dict.fromkeys(word for word in re.findall(r"\w+", body.lower()) if word in known))[:8]
     return f"{kind}; its text may hold a row's values, so it is not shown" + (f". It names {', '.join(ours)}." if ours else ".")
 
 
-def _shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int) -> str:
+    """The first lines of a text as one, without runs of four digits or more."""
     lines = [line.strip() for line in text.splitlines() if line.strip()][:most]
     return re.sub(r"\d[\d-]{3,}", "…", " ".join(lines))[:400]
 
@@ -198,11 +199,19 @@ def _known_words(manifest: Any) -> frozenset[str]:
     return frozenset(word.lower() for node in nodes for word in (node.name, *node.columns))
 
 
-def _cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
+def cannot(settings: Settings, verb: str, text: str, shown: str = "") -> Stop:
     """What stopped dbt altogether. shown: what may be told of the text; all of it while parsing, when no row is read."""
     if is_held(text):
         return Stop("The profile's database file is held by another process.", "Wait until it has ended, then run again.", UNREACHABLE)
-    short = " ".join((shown or text).split())[:600]
-    if any(path in text.replace("\\", "/") for path in replacing.own_paths(settings)):
+    short = in_own_files(settings, " ".join((shown or text).split())[:600])
+    if any(path in text.replace("\\", "/") for path in replacing.shown_paths(settings)):
         return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/ or replace/.", USAGE)
     return Stop(f"dbt could not {verb} the project: {short}", "This is a fault of nattsynk; report it with this message.", FAULT)
+
+
+def in_own_files(settings: Settings, text: str) -> str:
+    """A text of dbt with each file of the profile as the profile names it, not as the assembled project does."""
+    text = text.replace("\\", "/")
+    for path, shown in replacing.shown_paths(settings).items():
+        text = text.replace(path, shown)
+    return text

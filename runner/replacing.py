@@ -67,10 +67,11 @@ def replaced(settings: Settings) -> dict[Path, Path]:
     return found
 
 
-def own_paths(settings: Settings) -> frozenset[str]:
-    """The assembled project's files that are the profile's own, as dbt names them."""
-    local = [LOCAL / path.name for path in own_models(settings)]
-    return frozenset(path.as_posix() for path in (*local, *replaced(settings)))
+def shown_paths(settings: Settings) -> dict[str, str]:
+    """The assembled project's files that are the profile's own, as dbt names them -> as the profile names them."""
+    local = {(LOCAL / path.name).as_posix(): path for path in own_models(settings)}
+    files = {**local, **{path.as_posix(): own for path, own in replaced(settings).items()}}
+    return {path: own.relative_to(settings.folder).as_posix() for path, own in files.items()}
 
 
 def guard(settings: Settings, manifest: Any) -> None:
@@ -85,7 +86,7 @@ def guard(settings: Settings, manifest: Any) -> None:
 
 def ways_past_the_cut(settings: Settings, manifest: Any) -> Iterator[Stop]:
     """Each model that reads what it may not, or runs more than its select."""
-    own = own_paths(settings)
+    own = shown_paths(settings)
     for node in manifest.nodes.values():
         path = str(node.original_file_path).replace("\\", "/")
         if node.resource_type != "model" or (path not in own and node.name in guarded()):

@@ -46,6 +46,10 @@ FAULTS = {
         ("delete from {rules}.int_windows where school_form = 'GR' and entity = 'class'", ("procapita", "GR", "class")),
         ("update {rules}.int_windows set days_after = null where school_form = 'GR' and entity = 'group'", ("procapita", "GR", "group")),
     ],
+    "own_exclusions_name_entities": [
+        ("create or replace view {rules}.local_exclusions as select 'grupp' as entity, 'procapita' as source_system, '1' as source_key, 'x' as evidence", ("grupp", 1)),
+        ("create or replace view {rules}.local_exclusions as select 'Group' as entity, 'procapita' as source_system, '1' as source_key, 'x' as evidence", ("Group", 1)),
+    ],
     "columns_are_readable": [
         ("update {rules}.int_columns_read set is_mostly_unreadable = 1, form = 'd/m yyyy' where column_name = 'placdatum'", ("kj1v0plk", "placdatum", "d/m yyyy")),
     ],

@@ -107,7 +107,7 @@ def test_own_sql_in_another_code_page_is_named(profile):
 
 def test_check_tells_of_own_sql_before_the_night(profile, put, nattsynk):
     put("replace/seeds/duty_roles.csv", "source_system,position_title,duty_role\n")
-    assert "ok    own SQL: 3 models, 1 files in place of ours" in nattsynk("check", "--profile", profile.folder).out
+    assert "ok    own SQL: 3 models, 1 file in place of ours" in nattsynk("check", "--profile", profile.folder).out
     put("replace/macros/is_open_person.sql", "x")
     assert "FAIL  own SQL: replace/macros/is_open_person.sql" in nattsynk("check", "--profile", profile.folder).out
 
@@ -157,5 +157,5 @@ def test_a_replaced_model_that_fails_is_the_profiles_fault():
     path = "models/marts/reports/rpt_names.sql"
     node = SimpleNamespace(name="rpt_names", original_file_path=path, resource_type="model", config=SimpleNamespace(meta={}))
     result = SimpleNamespace(node=node, status="error", message="Binder Error: no column x", failures=None)
-    assert dbt._failure(result, frozenset(), frozenset({path})).exit_code == USAGE
-    assert dbt._failure(result, frozenset(), frozenset()).exit_code != USAGE
+    assert dbt._failure(result, frozenset(), {path: path}).exit_code == USAGE
+    assert dbt._failure(result, frozenset(), {}).exit_code != USAGE

@@ -1,0 +1,25 @@
+-- Each row of local_exclusions names an entity that there is; another one would leave nothing out, in silence.
+-- One row an unknown entity.
+{{ config(meta={
+    'what': 'The profile\'s models/local_exclusions.sql gives an entity that nattsynk does not know.',
+    'when': 'Its rows would leave nothing out, and who was meant to be left out would be delivered.',
+    'how_to_resolve': 'Write one of the entities of docs/operating.md, section Own SQL, in lower case: school, person, enrolment, duty, responsible, class, group, membership, staff.',
+}) }}
+with
+
+local_exclusions as (
+
+    select * from {{ ref('local_exclusions') }}
+
+),
+
+offenders as (
+
+    select {{ exact('entity') }} as entity, count(*) as row_count
+    from local_exclusions
+    where {{ exact("coalesce(entity, '')") }} not in ('school', 'person', 'enrolment', 'duty', 'responsible', 'class', 'group', 'membership', 'staff')
+    group by {{ exact('entity') }}
+
+)
+
+select * from offenders
