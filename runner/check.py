@@ -85,8 +85,8 @@ def _made(run: Run, each: Check) -> int:
         with system.telling():
             found = each.look(run)
     except Stop as stop:
-        # What names several things stands on lines of its own.
-        text, *lines = f"{stop.message}\n{stop.next_step}".splitlines() if "\n" in stop.message else [f"{stop.message} {stop.next_step}".rstrip()]
+        # After a message that names several things, the next step stands on a line of its own.
+        text, *lines = f"{stop.message}{chr(10) if chr(10) in stop.message else ' '}{stop.next_step}".rstrip().splitlines()
         _print("FAIL", each.name, text, (*lines, *getattr(stop, "details", ())))
         return stop.exit_code
     for said in [found] if isinstance(found, Said) else found:
