@@ -30,6 +30,7 @@ def ops(lines):
 
 def test_approve_names_what_it_releases(leaving, run, capsys):  # noqa: F811
     assert approve(run, None, "administrator 7", 24) == 10, "nothing is held"
+    assert "Nothing is held." in capsys.readouterr().out
     leaving.send()
     digest = ledger.held(leaving.db).plan_digest
     with pytest.raises(Stop, match="another digest"):
@@ -48,6 +49,13 @@ def test_an_approval_has_a_name_that_the_ledger_holds(leaving, run, by):  # noqa
     with pytest.raises(Stop, match="1 to 200 characters") as stopped:
         approve(run, None, by, 24)
     assert (stopped.value.exit_code, ledger.approved(leaving.db, leaving.clock)) == (2, None)
+
+
+@pytest.mark.parametrize("by", ["x", "x" * 200])
+def test_the_shortest_and_the_longest_name_approve(leaving, run, by):  # noqa: F811
+    leaving.send()
+    assert approve(run, None, by, 24) == 0
+    assert ledger.approved(leaving.db, leaving.clock).approved_by == by
 
 
 def test_an_empty_digest_is_none_of_a_delivery(leaving, run):  # noqa: F811
