@@ -42,6 +42,12 @@ class Builder:
         if failures:
             raise _stop(failures)
 
+    def accept(self) -> None:
+        """Looks at what `build` looks at before dbt runs, of a build that dbt's own command line made. Stops where that was to be refused."""
+        self.check_sources()
+        project.assemble(self.settings, self.target)
+        self._parsed()
+
     def ensure(self, sync_date: datetime.date) -> None:
         """Builds unless the last build is green, of that date, and of the project, profile and extracts as they are."""
         if needs_build(self.settings, self.target, sync_date):

@@ -14,20 +14,24 @@ def send(run: Run, full: bool = False) -> int:
     """Delivers the delta of the last green build, or everything anew; the sync date is the build's. Returns the delivery's exit code."""
     if run.target == "embedded" and not run.settings.database_file.exists():
         raise _nothing_built()
+    if _built_by_hand(run):
+        run.builder.accept()
     with run.new_session(run.settings) as session, run.database() as database:
         if not ledger.exists(database):
             raise _nothing_built()
         ledger.claim(database, run.settings.environment)
         ledger.claim_profile(database, run.settings.customer, run.settings.receiver.url if run.settings.receiver else "")
-        build = ledger.latest_build(database)
-        if build and build.is_by_hand:
-            # A build of nattsynk has looked at them already.
-            run.builder.check_sources()
         with _summed_up(run, database), _counted_when_stopped(run):
             outcome = delivery.send(database, run.settings, session, run.clock, run.progress, full)
             _count(run, outcome)
             print(outcome.message)
     return outcome.exit_code
+
+
+def _built_by_hand(run: Run) -> bool:
+    with run.database() as database:
+        build = ledger.latest_build(database) if ledger.exists(database) else None
+    return build is not None and build.is_by_hand
 
 
 def nightly(run: Run) -> int:

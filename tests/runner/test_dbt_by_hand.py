@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
+from nattsynk.building import Builder
+from nattsynk.cli import now
+from nattsynk.errors import Stop
+from nattsynk.log import Progress
+
 DBT = Path(sys.executable).with_name("dbt")
 DATE = "2026-06-12"
 
@@ -35,3 +40,10 @@ def test_a_green_build_of_dbt_alone_may_be_sent_and_a_part_of_one_may_not(town):
     town.profile.seed("pauses.csv", f"school_form,school_id,start_date,end_date,comment\nGR,,{DATE},{DATE},Lov\n")
     night = town.send()
     assert night.code == 20 and "assembled before" in night.message
+
+
+def test_what_dbt_built_past_the_protection_cut_is_not_sent(profile):
+    own = profile.folder / "models" / "local_everybody.sql"
+    own.write_text("select personnr from {{ source('procapita_register', 'ki0v0fol') }}", encoding="utf-8")
+    with pytest.raises(Stop, match="which only the models that cut protected persons may read"):
+        Builder(profile.settings(), "embedded", now, Progress(now)).accept()
