@@ -6,6 +6,7 @@ internet. Nothing here changes the file (docs/decisions/state-that-is-not-ours.m
 
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 from nattsynk import system
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
@@ -14,8 +15,10 @@ MAGIC_AT, MAGIC = 8, b"DUCK"
 # Three pages: a mark, and two headers of which the one written last counts. Then the blocks.
 PAGE, HEADERS = 4096, (4096, 8192)
 BLOCKS_FROM = 3 * PAGE
-HEADER = struct.Struct("<6Q")  # checksum, how often it was written, two places, number of blocks, their size
+HEADER = struct.Struct("<6Q")  # checksum, how often it was written, where the list of tables and that of free blocks are, number of blocks, their size
 BLOCK_SIZES = {2**power for power in range(14, 19)}
+# A list lies in pieces. A block has a checksum and 64 of them; a piece has the place of the next one, then its numbers.
+WORD, PIECES, NOWHERE = 8, 64, 2**64 - 1
 
 ASIDE = (
     "Nothing was changed. Restore the file from a backup, with its .wal if there is one. Is there no backup, move both aside: the next build "
@@ -32,9 +35,9 @@ def check(file: Path) -> None:
         return
     with system.telling(file), file.open("rb") as handle:
         head, size = handle.read(BLOCKS_FROM), file.stat().st_size
+        wanted = _length(head, handle, size)
     if head[MAGIC_AT:MAGIC_AT + len(MAGIC)] != MAGIC:
         raise _useless(file, f"is {_kind(head)}, and no database of nattsynk")
-    wanted = _length(head)
     if size < wanted:
         raise _useless(file, f"is cut off: it has {size} of {wanted} bytes")
 
@@ -90,9 +93,30 @@ def _kind(head: bytes) -> str:
     return next((kind for begins, kind in KINDS if head.startswith(begins)), "a file of another kind")
 
 
-def _length(head: bytes) -> int:
-    """How long the file is by its own account, at least."""
+def _length(head: bytes, handle: BinaryIO, size: int) -> int:
+    """How long the file is by its own account, at least. DuckDB gives free blocks at the end back to the disk, and counts them in the header still."""
     if len(head) < BLOCKS_FROM:
         return BLOCKS_FROM
-    _, _, _, _, blocks, size = max((HEADER.unpack_from(head, at) for at in HEADERS), key=lambda header: header[1])
-    return BLOCKS_FROM + blocks * size if size in BLOCK_SIZES else 0
+    _, _, _, free, blocks, block_size = max((HEADER.unpack_from(head, at) for at in HEADERS), key=lambda header: header[1])
+    if block_size not in BLOCK_SIZES:
+        return 0
+    if size < BLOCKS_FROM + blocks * block_size:
+        spare = _free(handle, free, block_size, blocks)
+        while blocks - 1 in spare:
+            blocks -= 1
+    return BLOCKS_FROM + blocks * block_size
+
+
+def _free(handle: BinaryIO, place: int, block_size: int, blocks: int) -> set[int]:
+    """The numbers of the free blocks, of so many blocks; none where the list itself is missing."""
+    piece_size = (block_size - WORD) // PIECES // WORD * WORD
+    words: list[int] = []
+    while place != NOWHERE and len(words) <= blocks:
+        block, piece = place & (2**56 - 1), place >> 56
+        handle.seek(BLOCKS_FROM + block * block_size + WORD + piece * piece_size)
+        content = handle.read(piece_size)
+        if len(content) < piece_size:
+            return set()
+        place, *more = struct.unpack(f"<{piece_size // WORD}Q", content)
+        words += more
+    return set(words[1:1 + words[0]]) if words else set()

@@ -48,6 +48,29 @@ def cut(file, most):
     file.write_bytes(file.read_bytes()[:most])
 
 
+def cut_beyond_free_blocks(file):
+    """A file that DuckDB has made shorter itself, and then one byte of what is in use is missing."""
+    shortened(file)
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def shortened(file, block_size=262144):
+    """Free blocks at the end of a file are given back to the disk; the header counts them still."""
+    with duckdb.connect() as db:
+        db.execute(f"attach '{file}' as ours (block_size {block_size})")
+        db.execute("use ours")
+        db.execute("create table kept as select range as b from range(1000)")
+        db.execute("checkpoint ours")
+        db.execute("create table dropped as select range as b, hash(range) as c from range(900000)")
+        db.execute("checkpoint ours")
+        longest = file.stat().st_size
+        db.execute("drop table dropped")
+        db.execute("checkpoint ours")
+        db.execute("insert into kept values (1000)")
+        db.execute("checkpoint ours")
+    assert file.stat().st_size < longest
+
+
 def damaged(file):
     cut(file, None)
     content = bytearray(file.read_bytes())
@@ -84,6 +107,7 @@ FOREIGN = {
     "cut in the headers": (lambda file: cut(file, 5000), "is cut off"),
     "cut in the middle": (lambda file: cut(file, 300_000), "is cut off"),
     "a byte short": (lambda file: cut(file, -1), "is cut off"),
+    "a byte short, free blocks aside": (cut_beyond_free_blocks, "is cut off"),
     "damaged": (damaged, "is damaged"),
     "another program's": (of_another_program, "another program's database"),
     "the .wal of another": (wal_of_another, ".wal"),
@@ -114,6 +138,17 @@ def test_it_is_named_and_nothing_is_changed(small, nattsynk, kind):
             assert (ended.code, "backup" in said or kind == "a folder") == (2, True)
         if kind not in ("another program's", "the .wal of another"):
             assert content(small) == before
+
+
+@pytest.mark.parametrize("block_size", [16384, 262144])
+def test_a_file_that_duckdb_has_made_shorter_is_whole(tmp_path, block_size):
+    """With small blocks the list of the free ones lies in several pieces."""
+    file = tmp_path / "nattsynk.duckdb"
+    shortened(file, block_size)
+    database_file.check(file)
+    with duckdb.connect(str(file)) as db:
+        assert db.execute("select count(*) from kept").fetchall() == [(1001,)]
+    database_file.check(file)
 
 
 def content(small):
