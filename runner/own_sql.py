@@ -220,7 +220,7 @@ def _words(memory: Any, own: Own, sql: str) -> list[str]:
         return []
     found = []
     for column, known in (("entity", EXCLUDED), ("source_system", SYSTEMS)):
-        for (word,) in memory.execute(f"select distinct {column} from ({sql}\n) as hook").fetchall():
+        for (word,) in memory.execute(render("check_hook_words", hook_column=column, hook_sql=sql)).fetchall():
             if word not in known:
                 shown = repr(dbt.shortened(str(word), 1)) if word is not None else "null"
                 found.append(f"{own.shown}: the {column} {shown} is not known{_near(str(word), known)} Known are {', '.join(known)}.")

@@ -85,8 +85,8 @@ def opened(run: Run) -> Iterator[Source]:
 
 def _by_our_names(macros: Macros, table: Table, place: str) -> str:
     """The select of a table's columns by our names, whatever the site calls them."""
-    columns = ", ".join(f"{macros.source_column(table.system, table.name, column)} as {column}" for column in table.columns)
-    return f"select {columns} from {place}"
+    own_names = [(column, macros.source_column(table.system, table.name, column)) for column in table.columns]
+    return render("check_source", own_names=own_names, source_table=place)
 
 
 def _file(run: Run, table: Table, separator: str) -> str:

@@ -100,7 +100,7 @@ SAID = {
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_refusal_is_told_in_our_words(text):
-    stop = database._unreachable("sqlserver", RuntimeError(text))
+    stop = database._unreachable(RuntimeError(text))
     assert SAID[text] in stop.message
     assert stop.exit_code == (USAGE if SAID[text] == "driver" else UNREACHABLE)
     assert "svc-nattsynk" not in stop.message + stop.next_step

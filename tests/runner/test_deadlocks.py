@@ -7,6 +7,8 @@ exceptions say is what SQL Server says. The states of the ledger are proved on D
 import ast
 import inspect
 import traceback
+import types
+from pathlib import Path
 
 import pytest
 from test_connections import Handle, server  # noqa: F401 - a fixture
@@ -84,7 +86,7 @@ def test_a_build_that_the_server_breaks_off_is_no_fault_of_nattsynk(driver, kind
 @pytest.mark.parametrize("kind", ["login", "broken", "offline"])
 def test_a_build_that_cannot_begin_is_no_fault_of_nattsynk_either(kind):
     state, number, text, what, _ = SAID[kind]
-    stop = dbt._cannot(None, "build", f"Database Error\n  {raised('mssql_python', state, text, number)}")
+    stop = dbt.cannot(types.SimpleNamespace(work=Path()), "build", RuntimeError(f"Database Error\n  {raised('mssql_python', state, text, number)}"))
     assert (what in stop.message, stop.exit_code) == (True, UNREACHABLE)
 
 
@@ -96,7 +98,7 @@ def test_a_value_that_looks_like_a_number_of_sql_servers_is_none():
 
 def failed(message):
     node = type("Node", (), {"resource_type": "model", "original_file_path": "models/x.sql", "name": "int_persons", "config": None, "description": ""})
-    return dbt._failure(type("Result", (), {"node": node, "status": "error", "message": message, "failures": 0}), frozenset(), frozenset())
+    return dbt._failure(type("Result", (), {"node": node, "status": "error", "message": message, "failures": 0}), frozenset(), {})
 
 
 def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first():
@@ -105,7 +107,7 @@ def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first()
         f"('28000', \"[28000] {ODBC}Login failed for user 'svc_secret'. (18456) (SQLDriverConnect); [28000] {ODBC}Cannot open database "
         "'kommun_secret' requested by the login. The login failed. (4060)\")"
     )
-    assert "does not open our database" in database._unreachable("sqlserver", RuntimeError(said)).message
+    assert "does not open our database" in database._unreachable(RuntimeError(said)).message
 
 
 @pytest.mark.parametrize(("said", "words"), [
@@ -120,7 +122,7 @@ def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first()
 ])
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_why_a_connection_is_not_made(driver, said, words):
-    stop = database._unreachable("sqlserver", raised(driver, "08001", said, 0))
+    stop = database._unreachable(raised(driver, "08001", said, 0))
     assert (words in stop.message, stop.exit_code) == (True, UNREACHABLE), stop.message
 
 

@@ -182,8 +182,8 @@ def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, rep
 def test_a_cut_that_lets_a_protected_person_through_holds_the_night(school, nattsynk, monkeypatch):
     assemble = project.assemble
 
-    def assemble_with_an_open_cut(settings):
-        assemble(settings)
+    def assemble_with_an_open_cut(settings, target):
+        assemble(settings, target)
         path = settings.project / "macros" / "is_open_person.sql"
         text = path.read_text(encoding="utf-8")
         assert "not exists (" in text

@@ -46,6 +46,9 @@ SAMPLES: dict[str, list[Any]] = {
             ("kj1v0enh", "kj1v0per", "kj1v0plk", "kjgp0sre", "kjgv0per", "kjgp0ekl", "ki0v0fol"),
         )
     ],
+    "own_names": [[("enhkod", "[Enhets kod]"), ("enhnamn", "enhnamn")]],
+    "hook_column": ["entity"],
+    "hook_sql": ["select cast('group' as nvarchar(20)) as entity"],
     "steps": [STEPS],
     "references": [[(entity, entity.key[0]) for entity in entities()]],
     "header": ['enhkod,"O\'Brien"'],
