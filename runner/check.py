@@ -199,7 +199,8 @@ def _separated(seen: extracts.Seen) -> list[Said]:
 
 def _nulls(seen: extracts.Seen) -> list[Said]:
     columns = "; ".join(f"{file}: {', '.join(sorted(names))}" for file, names in seen.nulls.items())
-    return [Said(f"the text NULL is read as blank in {columns}. Better let the export write nothing there.", warns=True)] if columns else []
+    text = "Better let the export write nothing there. Is it NULL in every row, the export has lost the column: without its first day a row is not delivered"
+    return [Said(f"the text NULL is read as blank in {columns}. {text}", warns=True)] if columns else []
 
 
 def _old(run: Run) -> list[Said]:
@@ -231,8 +232,10 @@ def _units(run: Run) -> list[Said]:
     found = values.units(run)
     known = {(unit.system, unit.id): unit for unit in found}
     rows = values.configured(run)
+    units = {system: [unit for unit in found if unit.system == system] for system in run.settings.sources}
+    listed = {system: {unit_id for other, unit_id in rows if other == system} for system in run.settings.sources}
     lacking = [
-        f"seeds/schools.csv, line {line}: {system} has no unit {unit_id}" + values.near(unit_id, [unit for unit in found if unit.system == system], {key[1] for key in rows if key[0] == system})
+        f"seeds/schools.csv, line {line}: {system} has no unit {unit_id}" + values.near(unit_id, units[system], listed[system])
         for (system, unit_id), lines in rows.items() if (system, unit_id) not in known for line, _ in lines
     ]
     lost = [system for system in run.settings.sources if not any(key in known for key in rows if key[0] == system)]

@@ -211,6 +211,8 @@ def test_no_date_of_a_column_can_be_read(filled, looked, written):
     assert ("placdatum blank" if written == "NULL" else "placdatum 0 %") in ended.out
     above = "nothing is sent. See how the export writes procapita kj1v0plk.placdatum (docs/extracts.md)\n"
     assert (above in ended.out) == (written != "NULL")
+    lost = "extracts/procapita/kj1v0plk.csv: placdatum. Better let the export write nothing there. Is it NULL in every row, the export has lost the column"
+    assert (lost in ended.out) == (written == "NULL")
 
 
 def test_a_unit_that_the_register_lacks_is_named_with_the_near_one(filled, looked):
