@@ -54,10 +54,11 @@ def check(run: Run, at_night: bool = False) -> int:
     """
     codes: dict[str, int] = {}
     left: list[str] = []
+    told: set[str] = set()
     for each in _checks(run.target, at_night):
         if all(codes.get(name) == 0 for name in each.needs):
-            codes[each.name] = _made(run, each)
-        else:
+            codes[each.name], is_told = _made(run, each, told)
+        if each.name not in codes or not is_told:
             left.append(each.name)
     if left:
         _print("skip", ", ".join(left), "not looked at before the rest is right")
@@ -80,18 +81,22 @@ def _checks(target: str, at_night: bool) -> list[Check]:
     ]
 
 
-def _made(run: Run, each: Check) -> int:
+def _made(run: Run, each: Check, told: set[str]) -> tuple[int, bool]:
+    """(exit code, whether anything was said) of one check. told: the faults that are told already; each is told once."""
     try:
         with system.telling():
             found = each.look(run)
     except Stop as stop:
+        if stop.message in told:
+            return stop.exit_code, False
+        told.add(stop.message)
         # After a message that names several things, the next step stands on a line of its own.
         text, *lines = f"{stop.message}{chr(10) if chr(10) in stop.message else ' '}{stop.next_step}".rstrip().splitlines()
         _print("FAIL", each.name, text, (*lines, *getattr(stop, "details", ())))
-        return stop.exit_code
+        return stop.exit_code, True
     for said in [found] if isinstance(found, Said) else found:
         _print("WARN" if said.warns else "ok", each.name, said.text, said.details)
-    return 0
+    return 0, True
 
 
 def _print(verdict: str, name: str, text: str, details: Iterable[str] = ()) -> None:
@@ -194,7 +199,8 @@ def _separated(seen: extracts.Seen) -> list[Said]:
 
 def _nulls(seen: extracts.Seen) -> list[Said]:
     columns = "; ".join(f"{file}: {', '.join(sorted(names))}" for file, names in seen.nulls.items())
-    return [Said(f"the text NULL is read as blank in {columns}. Better let the export write nothing there.", warns=True)] if columns else []
+    text = "Better let the export write nothing there. Is it NULL in every row, the export has lost the column: without its first day a row is not delivered"
+    return [Said(f"the text NULL is read as blank in {columns}. {text}", warns=True)] if columns else []
 
 
 def _old(run: Run) -> list[Said]:
@@ -214,6 +220,9 @@ def _tables(run: Run) -> Said:
     if poor:
         limit = run.settings.values["max_unreadable_percent"]
         text = f"{len(poor)} of the {len(columns)} date columns have cells that are no date. Such rows are left out; above {limit} % (max_unreadable_percent) nothing is sent"
+        above = [f"{name}.{date.name}" for name, _, dates in found for date in dates if 100 * date.unreadable > limit * date.written]
+        if above:
+            text += f". See how the export writes {', '.join(above)} (docs/extracts.md)"
         return Said(text, lines, warns=True)
     return Said(f"{_count(len(found), 'table')}; every date that is written can be read", lines)
 
@@ -223,8 +232,10 @@ def _units(run: Run) -> list[Said]:
     found = values.units(run)
     known = {(unit.system, unit.id): unit for unit in found}
     rows = values.configured(run)
+    units = {system: [unit for unit in found if unit.system == system] for system in run.settings.sources}
+    listed = {system: {unit_id for other, unit_id in rows if other == system} for system in run.settings.sources}
     lacking = [
-        f"seeds/schools.csv, line {line}: {system} has no unit {unit_id}" + values.near(unit_id, [unit for unit in found if unit.system == system])
+        f"seeds/schools.csv, line {line}: {system} has no unit {unit_id}" + values.near(unit_id, units[system], listed[system])
         for (system, unit_id), lines in rows.items() if (system, unit_id) not in known for line, _ in lines
     ]
     lost = [system for system in run.settings.sources if not any(key in known for key in rows if key[0] == system)]

@@ -18,7 +18,7 @@ from typing import Any
 from nattsynk import answers, loading, replacing, system
 from nattsynk.database import open_database
 from nattsynk.database_file import is_held
-from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop
+from nattsynk.errors import FAULT, HELD, UNREACHABLE, USAGE, Stop, sentence
 from nattsynk.log import Progress
 from nattsynk.settings import Settings
 
@@ -244,8 +244,8 @@ def cannot(settings: Settings, verb: str, fault: BaseException, shown: str = "")
         return Stop(trouble.what, trouble.next_step, UNREACHABLE)
     short = in_own_files(settings, " ".join((shown or text).split())[:600])
     if any(path in text.replace("\\", "/") for path in replacing.shown_paths(settings)):
-        return Stop(f"dbt could not {verb} the project: {short}", "Correct the profile's own SQL in its folder models/ or replace/.", USAGE)
-    return Stop(f"dbt could not {verb} the project: {short}", "This is a fault of nattsynk; report it with this message.", FAULT)
+        return Stop(f"dbt could not {verb} the project: {sentence(short.rstrip('.'))}", "Correct the profile's own SQL in its folder models/ or replace/.", USAGE)
+    return Stop(f"dbt could not {verb} the project: {sentence(short.rstrip('.'))}", "This is a fault of nattsynk; report it with this message.", FAULT)
 
 
 def in_own_files(settings: Settings, text: str) -> str:

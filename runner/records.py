@@ -30,7 +30,8 @@ def resend(run: Run, key: str, links: bool) -> int:
                 database.execute(render("resend_add", delivery=database.schema("delivery")), [entity, record, ledger.utc(run.clock)])
     run.counts["owed"] = len(found)
     print("\n".join(f"{entity} {record}" for entity, record in sorted(found)))
-    print(f"{len(found)} records are owed once more; the next `nattsynk send` delivers them.")
+    owed, them = ("1 record is", "it") if len(found) == 1 else (f"{len(found)} records are", "them")
+    print(f"{owed} owed once more; the next `nattsynk send` delivers {them}.")
     return 0
 
 

@@ -238,8 +238,10 @@ def folder_of(name_or_path: str | Path) -> Path:
     named = PROJECT / "profiles" / name_or_path
     folder = named if (named / "profile.yml").is_file() else Path(name_or_path)
     if not (folder / "profile.yml").is_file():
+        path = folder / "profile.yml"
+        looked = f"{path} does not exist" if path.is_absolute() else f"neither profiles/{name_or_path}/profile.yml nor {path} exists"
         raise Stop(
-            f"There is no profile {name_or_path}: neither profiles/{name_or_path}/profile.yml nor {folder / 'profile.yml'} exists.",
+            f"There is no profile {name_or_path}: {looked}.",
             "`nattsynk init DIR` makes a new profile folder; `--profile DIR` uses it.",
         )
     folder = folder.resolve()

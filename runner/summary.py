@@ -84,7 +84,7 @@ def after_build(run: Run) -> None:
 def command(run: Run, verb: str, date: datetime.date) -> str:
     """A command line for this profile, as it can be typed where the run was started."""
     words = [program(), verb, "--profile", run.profile, *(("--target", run.target) if run.target != "embedded" else ()), "--date", str(date)]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
+    return " ".join(f'"{word}"' if set(word) & set(" '#;&()") else word for word in words)
 
 
 def program() -> str:

@@ -7,7 +7,7 @@ persons are among the rows, for the cut is made by a build.
 import contextlib
 import dataclasses
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import yaml
 
@@ -157,9 +157,11 @@ def configured(run: Run) -> dict[tuple[str, str], list[tuple[int, str]]]:
     return found
 
 
-def near(unit_id: str, known: list[Unit]) -> str:
-    """The unit that an id may mean, as the end of a sentence."""
+def near(unit_id: str, known: list[Unit], listed: Collection[str] = ()) -> str:
+    """The unit that an id may mean, as the end of a sentence: rather one that no row has yet. listed: the ids of all rows."""
     by_id = {unit.id: unit for unit in known}
     folded = {other.casefold(): other for other in by_id}
-    found = folded.get(unit_id.casefold()) or next(iter(difflib.get_close_matches(unit_id, by_id, n=1)), None)
+    free = [other for other in by_id if other not in listed]
+    close = [*difflib.get_close_matches(unit_id, free, n=1), *difflib.get_close_matches(unit_id, by_id, n=1)]
+    found = folded.get(unit_id.casefold()) or next(iter(close), None)
     return f"; did you mean {found}{f' ({by_id[found].name})' if by_id[found].name else ''}?" if found else "."

@@ -132,6 +132,9 @@ def test_a_rule_set_and_a_profile_that_are_none_are_told_once(nattsynk, here, ve
     assert (said.out + said.err).count("profile.yml, line 2: rule_set is 'unikum'; allowed are ucs, vklass, eventful.") == 1
     said = nattsynk(verb, "--profile", "nowhere")
     assert (said.out + said.err).count("There is no profile nowhere") == 1
+    away = here() / "nowhere"
+    said = nattsynk(verb, "--profile", away)
+    assert f"There is no profile {away}: {away / 'profile.yml'} does not exist." in said.out + said.err
 
 
 def test_sql_server_without_its_variables_lists_them_all_once(filled, nattsynk, monkeypatch):
@@ -206,12 +209,22 @@ def test_no_date_of_a_column_can_be_read(filled, looked, written):
     write(filled.extract("kj1v0plk"), [{"placlnr": "1", "enhkod": "101", "klasslnr": "1", "placdatum": written}])
     ended = looked(filled)
     assert ("placdatum blank" if written == "NULL" else "placdatum 0 %") in ended.out
+    above = "nothing is sent. See how the export writes procapita kj1v0plk.placdatum (docs/extracts.md)\n"
+    assert (above in ended.out) == (written != "NULL")
+    lost = "extracts/procapita/kj1v0plk.csv: placdatum. Better let the export write nothing there. Is it NULL in every row, the export has lost the column"
+    assert (lost in ended.out) == (written == "NULL")
 
 
 def test_a_unit_that_the_register_lacks_is_named_with_the_near_one(filled, looked):
     filled.seed("schools.csv", SCHOOLS + "procapita,101,GR,ang,Ängsskolan\nprocapita,1O1,FTH,bjork,Björkskolan\n")
     said = told(looked(filled), "WARN", "units")
     assert "seeds/schools.csv, line 3: procapita has no unit 1O1; did you mean 101 (Skolan)?" in said
+
+
+def test_the_near_unit_is_one_that_no_row_lists(filled, looked):
+    write(filled.extract("kj1v0enh"), [{"enhkod": unit, "enhnamn": f"Skola {unit}", "skolform": "GR"} for unit in ("302", "304")])
+    filled.seed("schools.csv", SCHOOLS + "procapita,30,GR,ang,Ängsskolan\nprocapita,304,GR,bjork,Björkskolan\n")
+    assert "procapita has no unit 30; did you mean 302 (Skola 302)?" in told(looked(filled), "WARN", "units")
 
 
 def test_where_no_unit_is_in_the_register_check_fails(filled, looked):
@@ -335,6 +348,7 @@ def test_a_fault_that_dbt_finds_names_the_profiles_file(filled, looked, text, wo
         assert word in said
     assert "models/local/" not in said
     assert "fault of nattsynk" not in said
+    assert ". Correct the profile's own SQL in its folder models/ or replace/." in said.replace("\n        ", " ")
 
 
 def test_models_that_come_to_nothing_are_warned_of(filled, looked):
@@ -387,3 +401,12 @@ def test_the_night_reads_the_register_once_so_its_check_does_not(filled, nattsyn
     assert ended.code == USAGE
     assert "FAIL  receiver" in ended.out
     assert "tables" not in ended.out
+
+
+def test_a_fault_that_two_checks_meet_is_told_once(filled, looked):
+    filled.seed("extract_columns.csv", "source_system,table,column,site_column\nprocapita,kj1v0per,personnr\n")
+    ended = looked(filled)
+    assert ended.code == USAGE
+    assert ended.out.count("seeds/extract_columns.csv, line 2") == 1
+    assert told(ended, "FAIL", "seeds")
+    assert "\nskip  sources, tables, units, persons, own SQL: not looked at before the rest is right\n" in ended.out

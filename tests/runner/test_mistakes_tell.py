@@ -5,6 +5,7 @@ import datetime
 import io
 import shutil
 import sys
+import types
 
 import pytest
 from delivering import TOKEN
@@ -231,3 +232,9 @@ def test_a_file_of_secrets_that_cannot_be_read_is_named(file, raw, what):
     assert (stopped.value.exit_code, file.name in stopped.value.message) == (2, True)
     assert stopped.value.__context__ is None or raw is None
 
+
+
+@pytest.mark.parametrize(("folder", "typed"), [("/srv/sjostad", "/srv/sjostad"), ("/srv/o'brien", '"/srv/o\'brien"'), ("/srv/rem #1;2", '"/srv/rem #1;2"')])
+def test_a_command_can_be_typed_whatever_the_folder_is_called(folder, typed):
+    run = types.SimpleNamespace(profile=folder, target="embedded")
+    assert f" report --profile {typed} --date 2026-08-19" in summary.command(run, "report", datetime.date(2026, 8, 19))
