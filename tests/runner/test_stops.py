@@ -5,11 +5,11 @@ import datetime
 import re
 
 import pytest
-from delivering import change, records
+from delivering import NOW, change, records
 from lengths import others_at_length
 from test_delivery import Killed, Watched
 
-from nattsynk import dbt, exchange, ledger
+from nattsynk import dbt, exchange, ledger, project, stops
 from nattsynk.entities import entities
 from nattsynk.errors import Stop
 from nattsynk.statements import render
@@ -97,6 +97,59 @@ def test_a_build_that_begins_while_a_delivery_is_planned_stops_it(school, monkey
         school.send()
     assert stopped.value.exit_code == 20
     assert (school.rows("deliveries"), school.rows("planned_persons")) == ([], [])
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Makes the latest build one that ended a minute ago and is as told; returns what `usable_build` says of it: the build, or why not."""
+    def judged(**told):
+        values = {
+            "build_id": "build-1", "sync_date": NOW.date(), "fingerprint": "f", "status": "green", "options": None,
+            "finished_at": NOW.replace(tzinfo=None) - datetime.timedelta(minutes=1), "register_persons": 10, "register_covered": 10,
+        }
+        build = ledger.Build(**{**values, **told})
+        monkeypatch.setattr(ledger, "latest_build", lambda db: build)
+        monkeypatch.setattr(project, "fingerprint", lambda settings: "f")
+        try:
+            return stops.usable_build(None, None, lambda: NOW) is build
+        except Stop as stopped:
+            assert stopped.exit_code == 20
+            return stopped.message
+    return judged
+
+
+@pytest.mark.parametrize(("told", "words"), [
+    ({}, ""),
+    ({"fingerprint": "g"}, ""),
+    ({"build_id": "dbt-1"}, ""),
+    ({"build_id": "dbt-1", "fingerprint": "g"}, "assembled before"),
+    ({"status": "building"}, "not green"),
+    ({"finished_at": None}, "not green"),
+    ({"options": "dbt seed"}, "dbt seed"),
+])
+def test_which_build_is_sent(built, told, words):
+    judged = built(**told)
+    assert words in judged if words else judged is True
+
+
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("ago", "words"), [
+    (-10 * 60 * SECOND, ""), (-10 * 60 * SECOND - SECOND, "the clock was set back"),
+    (24 * HOURS, ""), (24 * HOURS + SECOND, "older than a day"),
+])
+def test_when_a_build_that_is_sent_has_ended(built, ago, words):
+    judged = built(finished_at=NOW.replace(tzinfo=None) - ago)
+    assert words in judged if words else judged is True
+
+
+def test_without_a_build_nothing_is_sent(monkeypatch):
+    monkeypatch.setattr(ledger, "latest_build", lambda db: None)
+    with pytest.raises(Stop, match="Nothing has been built yet"):
+        stops.usable_build(None, None, lambda: NOW)
+    with pytest.raises(Stop, match="Another build has begun"):
+        stops.still_latest(None, None)
 
 
 def test_a_build_older_than_a_day_is_not_sent(school):
@@ -201,6 +254,44 @@ def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now,
     assert len(records(receiver, "person")) == (3 if code else 2)
 
 
+@pytest.mark.parametrize(("now", "before", "held"), [
+    ((0, 0), (100, 90), ""),  # held as a source that nobody was read from
+    ((1, 0), None, "empty: it has none of the 1 persons"),
+    ((1, None), None, "empty: it has none of the 1 persons"),
+    ((100, 1), None, ""),
+    ((100, 1), (0, 0), ""),
+    ((100, 1), (None, None), ""),
+    ((100, 1), (100, None), ""),
+    ((100, 1), (1, 0), ""),
+    ((100, 85), (100, 95), ""),
+    ((1000, 849), (100, 95), "has 85 % of the persons read, against 95 %"),
+    ((100, 100), (100, 50), ""),
+])
+def test_how_much_thinner_the_population_register_may_be(now, before, held):
+    builds = [ledger.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
+    reason = stops.register_thinned(*builds, 10)
+    assert held in reason if held else reason is None
+
+
+@pytest.mark.parametrize(("lengths", "said"), [
+    ((800,), 1), ((801,), 0), ((399, 400), 2), ((399, 401), 1), ((400, 400, 400), 1), ((10, 20, 30), 3),
+])
+def test_how_many_phrases_a_reason_holds(lengths, said):
+    phrases = [str(number) * length for number, length in enumerate(lengths)]
+    more = len(phrases) - said
+    assert stops._few(phrases, ";") == ";".join(phrases[:said]) + (f";and {more} more" if more else "")
+
+
+def test_what_is_said_of_a_column_that_is_unreadable():
+    said = [stops._unreadable("procapita", "t", "c", holds, 200, 9, "blank") for holds in ("key", "date", "number", "code")]
+    assert said == [
+        "procapita t.c is blank in 9 of 200 rows (4 %)",
+        "procapita t.c is no date in 9 of 200 filled cells (4 %), mostly written as blank",
+        "procapita t.c is no personal number in 9 of 200 filled cells (4 %), mostly written as blank",
+        "procapita t.c has a code that no list knows in 9 of 200 filled cells (4 %), mostly written as blank",
+    ]
+
+
 # What holds a part of a delivery: there is too much of it.
 
 def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
@@ -215,6 +306,18 @@ def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
     # Once more says nothing but that it is held.
     again = leaving.send()
     assert (again.exit_code, again.lines) == (20, {})
+
+
+def test_what_is_said_of_a_limit():
+    assert [stops._phrase(*of) for of in (
+        ("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 3, 10),
+        ("school_gone", "delete", "school", "sjo", 1, 1, 0), ("keys_replaced", "create", "person", None, 2, 3, 10),
+    )] == [
+        "2 of 3 records of entity person would be deleted (max_delete_percent: 10)",
+        "2 of 3 records of entity group of school sjo would be updated (max_update_percent: 10)",
+        "school sjo is gone",
+        "2 new records of entity person beside as many that go: have the register's keys been replaced?",
+    ]
 
 
 @pytest.fixture
