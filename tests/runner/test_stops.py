@@ -3,13 +3,14 @@
 import dataclasses
 import datetime
 import re
+import types
 
 import pytest
 from delivering import NOW, change, records
 from lengths import others_at_length
 from test_delivery import Killed, Watched
 
-from nattsynk import dbt, exchange, ledger, project, stops
+from nattsynk import ages, dbt, exchange, ledger, project, stops
 from nattsynk.entities import entities
 from nattsynk.errors import Stop
 from nattsynk.statements import render
@@ -180,6 +181,86 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
     assert f"dbt {verb}" in night.message and ("--empty" in night.message) == ("--empty" in options)
     dbt.build.standing = None  # what stands is no longer what the replay left
     assert town.night("2026-06-12").code == 10
+
+
+# What is held, and why, each cause by itself; below and elsewhere the causes are real ones.
+
+def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=False, **causes):
+    """What `hold` answers where nothing is the matter but the causes."""
+    given = {"broken": None, "old": "", "knows": True, "back": None, "confirmed": (4, "v"), "ours": True, "passed": [], **causes}
+    for owner, name, cause in (
+        (stops, "_broken_source", "broken"), (ages, "told", "old"), (ledger, "knows", "knows"), (stops, "_back_in_time", "back"),
+        (ledger, "confirmed", "confirmed"), (ledger, "is_ours", "ours"), (stops, "_passed", "passed"),
+    ):
+        monkeypatch.setattr(owner, name, lambda *of, answer=given[cause]: answer)
+    settings = types.SimpleNamespace(values={"hold_stale_sources": stale})
+    return stops.hold(types.SimpleNamespace(engine=engine), settings, None, mode, base, lambda: NOW)
+
+
+@pytest.mark.parametrize(("causes", "words"), [
+    ({}, None),
+    ({"broken": "it is broken"}, "it is broken"),
+    ({"old": "they are old"}, None),
+    ({"old": "they are old", "stale": True}, "they are old"),
+    ({"stale": True}, None),
+    ({"old": "they are old", "stale": True, "engine": "sqlserver"}, None),
+    ({"old": "they are old", "knows": False}, "they are old, and the receiver stands at delivery 4"),
+    ({"knows": False}, None),
+    ({"back": "back in time"}, "back in time"),
+    ({"confirmed": (0, ""), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
+    ({"confirmed": (0, ""), "ours": False, "base": (1, "v")}, "the receiver stands at delivery 1, and we have none on record"),
+    ({"confirmed": (0, ""), "ours": False, "base": (0, "")}, None),
+    ({"confirmed": (1, "v"), "ours": False}, None),
+    ({"confirmed": (0, "")}, None),
+])
+def test_what_holds_all(monkeypatch, causes, words):
+    held = held_for(monkeypatch, **causes)
+    assert words in held.reason if words else held is None
+    assert held is None or held.operations == frozenset()
+
+
+def test_what_holds_a_part(monkeypatch):
+    passed = [("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 5, 10)]
+    held = held_for(monkeypatch, passed=passed)
+    assert (held.operations, held.bases) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
+    assert held_for(monkeypatch, passed=passed, mode="full").operations == frozenset()
+
+
+@pytest.mark.parametrize(("days", "is_back"), [(-1, True), (0, False), (1, False), (None, False)])
+def test_a_build_of_an_older_day_goes_back_in_time(monkeypatch, days, is_back):
+    last = None if days is None else NOW.date() - days * datetime.timedelta(days=1)
+    monkeypatch.setattr(ledger, "confirmed_date", lambda db: last)
+    assert (stops._back_in_time(None, types.SimpleNamespace(sync_date=NOW.date())) is not None) == is_back
+
+
+@pytest.mark.parametrize(("unreadable", "persons", "before", "emptied", "words"), [
+    ([], 100, None, ["land_a"], None),
+    ([], 100, 100, [], None),
+    ([], 0, 100, [], "not one person"),
+    ([], 100, 100, ["land_a"], "none now, in land_a"),
+    ([], 100, 1000, [], "against 100 %"),
+    (["a column"], 0, 100, ["land_a"], "a column (setting max_unreadable_percent: 5)"),
+])
+def test_which_source_is_broken(monkeypatch, unreadable, persons, before, emptied, words):
+    build = types.SimpleNamespace(register_persons=persons, register_covered=persons - persons // 10 if before == 1000 else persons)
+    last = types.SimpleNamespace(register_persons=before, register_covered=before) if before else None
+    monkeypatch.setattr(stops, "columns_unreadable", lambda db: unreadable)
+    monkeypatch.setattr(ledger, "confirmed_build", lambda db: last)
+    monkeypatch.setattr(ledger, "tables_emptied", lambda db, before, now: emptied)
+    settings = types.SimpleNamespace(values={"max_unreadable_percent": 5, "max_register_drop_percent": 9})
+    reason = stops._broken_source(None, settings, build)
+    assert words in reason if words else reason is None
+
+
+def test_what_is_paused_is_said(monkeypatch):
+    assert [stops._paused(*of) for of in ((None, None), (None, "GR"), ("sjo", None), ("sjo", "GR"))] == [
+        "everything", "school form GR", "school sjo", "school sjo, school form GR",
+    ]
+    monkeypatch.setattr(stops, "pauses", lambda db: ["everything until 2026-12-01"])
+    with pytest.raises(Stop, match="a pause keeps everything until 2026-12-01 as it is"):
+        stops.none_paused(None)
+    monkeypatch.setattr(stops, "pauses", lambda db: [])
+    stops.none_paused(None)
 
 
 # What holds all of a delivery: the source is broken.
