@@ -164,7 +164,7 @@ class Standing:
         items = {item.nodeid: item for item in session.items if "processes" not in item.fixturenames}
         leaks.known()  # read once for all
         self._note(list(items.values()))
-        some = sorted(items.values(), key=lambda item: self.seconds[item.nodeid])[::7]
+        some = sorted(items.values(), key=lambda item: self.seconds[item.nodeid])[::25]
         code, last = self._in_a_child(lambda writing: self._play(None, some, writing))
         assert code == 0, f"without a change {last} fails in a fork"
         for change, name in self.tried:
