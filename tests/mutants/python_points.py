@@ -21,9 +21,12 @@ Change = Callable[[ast.AST], ast.AST]
 
 @dataclass(frozen=True)
 class Point:
-    """One change: of the line, and what it does there. of: the function it stands in, blank for the module's own. node: which node of the tree."""
+    """One change: of the line, and what it does there. last: the last line of what it changes. of: the function it stands in, blank for the
+    module's own. node: which node of the tree.
+    """
 
     line: int
+    last: int
     of: str
     told: str
     node: int
@@ -37,8 +40,19 @@ def points(source: str) -> list[Point]:
     found: list[Point] = []
     for number, node in enumerate(ast.walk(tree)):
         for told, change in _changes(node):
-            found.append(Point(node.target.lineno if isinstance(node, ast.comprehension) else node.lineno, within.get(node, ""), told, number, change))
+            first, last = (node.target, node.ifs[0]) if isinstance(node, ast.comprehension) else (node, node)
+            found.append(Point(first.lineno, last.end_lineno, within.get(node, ""), told, number, change))
     return sorted(found, key=lambda point: point.line)
+
+
+def using(source: str, line: int) -> list[int]:
+    """The lines of a module that use the constant which is defined in that line; none where it is no constant."""
+    tree = ast.parse(source)
+    names = [
+        target.id for node in tree.body if isinstance(node, ast.Assign) and node.lineno <= line <= node.end_lineno
+        for target in node.targets if isinstance(target, ast.Name)
+    ]
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names]
 
 
 def changed(source: str, point: Point) -> ast.Module:

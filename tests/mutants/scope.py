@@ -19,7 +19,11 @@ NUMBERS = ("macros/civic_*.sql", "macros/is_tf_number.sql")
 MODELS = (*PROTECTION, *LIMITS, *WINDOWS, *NUMBERS)
 
 RUNNER = (
-    *(f"runner/{module}.py" for module in ("ages", "approving", "keys", "ledger", "lock", "plan", "stops")),
-    "runner/sql/bases_*.sql", "runner/sql/build_*.sql", "runner/sql/delivery_*.sql", "runner/sql/history_*.sql", "runner/sql/kept_*.sql",
-    "runner/sql/plan_grown.sql", "runner/sql/wait_for_*.sql",
+    "runner/stops.py", "runner/approving.py", "runner/sql/kept_*.sql", "runner/sql/delivery_approve*.sql", "runner/sql/plan_grown.sql",
+    "runner/ledger.py", "runner/plan.py", "runner/sql/wait_for_*.sql", "runner/ages.py", "runner/lock.py", "runner/keys.py",
 )
+# Of these modules what holds, releases or erases.
+FUNCTIONS = {
+    "runner/ledger.py": ("waits", "digest", "knows", "is_ours", "note_base", "superseded", "held", "approved", "follow_clock", "approve"),
+    "runner/plan.py": ("left_out", "held", "make", "_covers", "_whole", "make_erasure", "give_up_erasures", "give_up_exposed", "settle_erased", "_wait"),
+}

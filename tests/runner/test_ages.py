@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,28 @@ def test_two_registers_may_be_exported_on_different_nights(profile):
     written(profile, 1)
     written(profile, 30, system="extens")
     assert ages.told(profile.settings(), clock) == ""
+
+
+@pytest.mark.parametrize(("hours", "told"), [
+    ({"a/x": 1, "a/y": 1}, ""),
+    ({"a/x": 36}, ""),
+    ({"a/x": 37}, "a/x (of 2026-08-31 13:00 UTC) is older than 36 hours (max_source_age_hours)"),
+    ({"a/x": 37, "a/y": 38}, "a/y (of 2026-08-31 12:00 UTC) and 1 more are older than 36 hours (max_source_age_hours)"),
+    ({"a/x": 1, "a/y": 21}, "a/y (of 2026-09-01 05:00 UTC) is a day older than the newest extract beside"),
+    ({"a/x": 1, "a/y": 20.99}, ""),
+    ({"a/x": 1, "b/y": 30}, ""),
+    ({"a/x": 10, "a/y": 30, "b/x": 1, "b/y": 1}, "a/y (of 2026-08-31 20:00 UTC) is a day older than the newest extract beside"),
+    ({"a/x": 1, "a/y": 40}, "a/y (of 2026-08-31 10:00 UTC) is older than 36 hours (max_source_age_hours)"),
+    ({"a/b/x": 1, "a/c/x": 30}, ""),
+    (
+        {"a/x": 1, "a/y": 30, "a/z": 40},
+        "a/z (of 2026-08-31 10:00 UTC) is older than 36 hours (max_source_age_hours); "
+        "a/y (of 2026-08-31 20:00 UTC) is a day older than the newest extract beside",
+    ),
+])
+def test_what_is_said_of_ages(monkeypatch, hours, told):
+    monkeypatch.setattr(ages, "_times", lambda settings: {file: NOW - age * HOUR for file, age in hours.items()})
+    assert ages.told(types.SimpleNamespace(values={"max_source_age_hours": 36}), clock) == told
 
 
 def test_check_warns_of_old_extracts_and_is_green(profile, nattsynk):

@@ -6,7 +6,7 @@ import json
 import click
 import pytest
 
-from nattsynk import cli
+from nattsynk import cli, keys
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE
 from nattsynk.keys import civic_key
 from nattsynk.seeds import FILES, PERSON_MAPPING
@@ -113,3 +113,39 @@ def test_the_default_date_is_the_day_in_stockholm():
 
     assert today(lambda: datetime.datetime(2026, 7, 1, 22, 30, tzinfo=datetime.UTC)) == datetime.date(2026, 7, 2)
     assert today(lambda: datetime.datetime(2026, 12, 1, 22, 30, tzinfo=datetime.UTC)) == datetime.date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(("typed", "on", "number"), [
+    ("100101-TF01", (2026, 11, 21), "20100101TF01"),
+    ("261121-TF01", (2026, 11, 21), "20261121TF01"),
+    ("261122-TF01", (2026, 11, 21), "19261122TF01"),
+    ("100101+TF01", (2026, 11, 21), "19100101TF01"),
+    ("100161-TF01", (2026, 11, 21), "20100161TF01"),
+    ("261181-TF01", (2026, 11, 21), "20261181TF01"),
+    ("261182-TF01", (2026, 11, 21), "19261182TF01"),
+    ("261191-TF01", (2026, 11, 21), "19261191TF01"),
+    ("261161-TF01", (2026, 11, 1), "20261161TF01"),
+    ("100101-TF01", (2099, 1, 1), "20100101TF01"),
+    ("20100101-TF01", (2026, 11, 21), "20100101TF01"),
+])
+def test_the_century_of_a_number_without_one(typed, on, number):
+    assert keys.as_number(typed, datetime.date(*on)) == number
+
+
+def test_a_key_in_every_form_that_ids_are_compared_in():
+    day = datetime.date(2026, 11, 21)
+    assert keys.read("100101-TF01", day) == keys.Key("100101-tf01", "20100101TF01")
+    assert keys.read(" {P-1}|sjo|GR", day) == keys.Key("p-1|sjo|gr", "")
+    assert keys.read("p-1|sjo|gr", day).parameters == ("p-1|sjo|gr", "", "p-1 sjo gr", "p-1 sjo")
+    assert keys.read("p-1", day).parameters == ("p-1", "", "p-1", "")
+
+
+def test_what_is_said_of_an_unknown_key_is_of_the_verb():
+    said = {verb: keys.unknown(verb) for verb in ("explain", "resend", "purge")}
+    assert [said[verb].count("\n  - ") for verb in said] == [8, 7, 3]
+    assert ["source_key" in said[verb] for verb in said] == [True, False, False]
+
+
+def test_a_key_is_asked_for_only_where_a_dash_is_given(monkeypatch):
+    monkeypatch.setattr(keys, "_asked", lambda: "asked")
+    assert [keys.wanted(key, "explain") for key in ("-", " p-1 ")] == ["asked", "p-1"]

@@ -1,5 +1,6 @@
 """PER-2: who was delivered and becomes protected is erased before anything else is said, and nothing holds that back."""
 
+import datetime
 import json
 
 import delivering
@@ -14,6 +15,7 @@ from nattsynk import delivery, ledger
 from nattsynk.errors import Stop
 from nattsynk.preview import preview
 from nattsynk.run import Run
+from nattsynk.statements import render
 
 
 def change(trial, person="p-2"):
@@ -364,3 +366,79 @@ def test_erase_alone_says_nothing_where_there_is_nobody(school):
     session = school.session()
     assert delivery.erase(school.db, school.settings, session, school.clock, school.progress()) is None
     hang_up(session)
+
+
+# Who is kept, statement by statement; the nights above show what it is for.
+
+EARLIER, LATER = datetime.datetime(2026, 11, 1), datetime.datetime(2026, 11, 21)
+
+
+@pytest.fixture
+def kept(trial):
+    """Runs a statement of kept_* on lines and rows that are told, and returns who is kept after it.
+
+    lines: person -> (sequence, operation, mode), each on a line of its own number. rejected: (sequence, person of the line).
+    kept: person -> (erasure, day of hiding).
+    """
+    def run(statement, parameters, lines, rejected=(), kept=(), delivered=""):
+        db, schema = trial.db, trial.db.schema("delivery")
+        numbers = {person: number for number, person in enumerate(lines, start=1)}
+        for person, (sequence, operation, mode) in lines.items():
+            db.execute(
+                f"insert into {schema}.planned_persons (sequence, line_no, operation, mode, person_id) values (?, ?, ?, ?, ?)",
+                [sequence, numbers[person], operation, mode, person],
+            )
+        for sequence, person in rejected:
+            db.execute(f"insert into {schema}.rejected_lines (sequence, line_no, problem_type) values (?, ?, 'x')", [sequence, numbers[person]])
+        for person, (erasure, day) in dict(kept).items():
+            db.execute(f"insert into {schema}.kept_persons values (?, ?, ?, ?, ?)", [person, f"old-{person}", EARLIER, erasure, day])
+        for person in delivered:
+            db.execute(f"insert into {schema}.delivered_persons (person_id, civic_no) values (?, ?)", [person, f"no-{person}"])
+        db.execute(render(statement, delivery=schema), parameters)
+        return trial.rows("kept_persons", "person_id, civic_no, since, erasure, hidden_on")
+    return run
+
+
+def test_who_is_kept_after_a_delta(kept):
+    lines = {
+        "a": (5, "delete", "deactivate"), "b": (5, "delete", "hide"), "c": (5, "delete", "hide"), "d": (5, "delete", "deactivate"),
+        "e": (5, "delete", "erase"), "f": (5, "update", None), "g": (5, "update", "hide"), "h": (6, "delete", "deactivate"),
+        "k": (5, "delete", "deactivate"), "l": (5, "delete", "deactivate"), "m": (5, "delete", "deactivate"),
+    }
+    found = kept("kept_add", [LATER, 5], lines, [(5, "c"), (5, "d"), (6, "l")], {"k": (None, None)}, "abcdefghikl")
+    assert found == [*((person, f"no-{person}", LATER, None, None) for person in "abc"), ("k", "old-k", EARLIER, None, None), ("l", "no-l", LATER, None, None)]
+
+
+def test_who_is_kept_after_a_delivery_of_everything(kept):
+    lines = {"a": (5, "create", None), "b": (6, "create", None)}
+    found = kept("kept_add_absent", [LATER, 5], lines, (), {"k": (None, None)}, "abck")
+    assert found == [*((person, f"no-{person}", LATER, None, None) for person in "bc"), ("k", "old-k", EARLIER, None, None)]
+
+
+def test_who_is_hidden(kept):
+    before, day = datetime.date(2026, 11, 1), datetime.date(2026, 11, 21)
+    lines = {person: (5, "delete", "hide") for person in "abef"} | {"c": (5, "delete", "deactivate"), "d": (6, "delete", "hide")}
+    found = kept("kept_hide", [day, 5, 5], lines, [(5, "b"), (6, "f"), (5, "c")], {person: (None, before if person == "e" else None) for person in "abcdefg"})
+    assert {person: rest for person, _, _, *rest in found} == {
+        "a": ["hidden", day], "b": ["hide", day], "c": [None, None], "d": [None, None], "e": ["hidden", before], "f": ["hidden", day], "g": [None, None],
+    }
+
+
+def test_whose_erasure_needs_no_other_approval(kept):
+    lines = {"a": (5, "delete", "erase"), "b": (5, "delete", "erase"), "c": (5, "delete", "hide"), "d": (6, "delete", "erase")}
+    found = kept("kept_approve", [5], lines, (), {"a": ("hidden", None), "b": ("hide", None), "c": ("hidden", None), "d": ("hidden", None), "e": ("hidden", None)})
+    assert {person: erasure for person, _, _, erasure, _ in found} == {"a": "approved", "b": "hide", "c": "hidden", "d": "hidden", "e": "hidden"}
+
+
+def test_who_is_kept_no_longer(kept):
+    lines = {
+        "a": (5, "create", None), "b": (5, "update", None), "c": (5, "rekey", None), "d": (5, "delete", "erase"), "e": (5, "delete", "deactivate"),
+        "f": (5, "create", None), "g": (6, "create", None), "h": (5, "create", None),
+    }
+    found = kept("kept_clear", [5], lines, [(5, "f"), (6, "h")], {person: (None, None) for person in "abcdefghi"})
+    assert [person for person, *_ in found] == ["c", "e", "f", "g", "i"]
+
+
+def test_who_is_told_to_be_hidden_again(kept):
+    found = kept("kept_hide_again", [], {}, (), {"a": ("hidden", None), "b": ("approved", None), "c": ("hide", None), "d": (None, None)})
+    assert [erasure for _, _, _, erasure, _ in found] == ["hide", "approved", "hide", None]

@@ -1,15 +1,19 @@
 """What an administrator does to one delivery or one record: approve, resend, purge."""
 
+import contextlib
+import datetime
 import io
+import types
 
 import pytest
-from delivering import change, records
+from delivering import NOW, change, records
 from test_delivery import said
 from test_stops import leaving  # noqa: F401 - a fixture
 
 from nattsynk import ledger
 from nattsynk.approving import approve
 from nattsynk.errors import Stop
+from nattsynk.ledger import ERASE, MAIN
 from nattsynk.records import purge, resend
 from nattsynk.run import Run
 
@@ -41,6 +45,65 @@ def test_approve_names_what_it_releases(leaving, run, capsys):  # noqa: F811
     assert digest in told and "administrator 7 until 2026-11-22 22:00 UTC" in told
     assert "1 delete of entity person" in told
     assert leaving.send().exit_code == 0
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """`approve` of a ledger that holds so much; returns its code, what it approved, and what the results file is told."""
+    def approve_of(held=(MAIN,), exists=True, mode="delta", **given):
+        deliveries = {lane: types.SimpleNamespace(
+            sequence=7, digest="abc", note="so many", mode=mode, counts={"person": {"delete": 2, "update": 1}},
+        ) for lane in held}
+        approved = []
+        monkeypatch.setattr(ledger, "exists", lambda db: exists)
+        monkeypatch.setattr(ledger, "held", lambda db, lane: deliveries.get(lane))
+        monkeypatch.setattr(ledger, "approve", lambda db, *of: approved.append(of[:3]))
+        run = types.SimpleNamespace(database=contextlib.nullcontext, clock=lambda: NOW, counts={})
+        return approve(run, given.get("digest"), given.get("by", "x"), 24, given.get("erase", False)), approved, run.counts
+    return approve_of
+
+
+def test_what_an_approval_releases_and_says(judged, capsys):
+    until = (NOW + datetime.timedelta(hours=24)).replace(tzinfo=None)
+    counts = {"person": {"delete": 2, "update": 1}}
+    assert judged() == (0, [(7, "x", until)], {"sequence": 7, "lines": counts})
+    assert capsys.readouterr().out == (
+        "Delivery 7 was held: so many.\n  2 delete, 1 update of entity person\n"
+        "Digest abc. Approved by x until 2026-11-22 22:00 UTC; `nattsynk send` delivers it, if it has not grown by then.\n"
+    )
+    judged(mode="full")
+    assert "`nattsynk send --full` delivers it, if it is the same by then." in capsys.readouterr().out
+    assert judged(held=(ERASE,), erase=True) == (0, [(7, "x", until)], {"sequence": 7})
+    assert "of entity" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("held", "exists", "erase", "said"), [
+    ((), True, False, "Nothing is held."), ((), True, True, "Nothing is held."), ((MAIN,), False, False, "Nothing is held."),
+    ((ERASE,), True, False, "Nothing is held of that kind; `nattsynk approve --erase` releases what is."),
+    ((MAIN,), True, True, "Nothing is held of that kind; `nattsynk approve` releases what is."),
+    ((ERASE,), False, False, "Nothing is held."),
+])
+def test_what_is_said_where_nothing_is_held(judged, capsys, held, exists, erase, said):
+    assert judged(held=held, exists=exists, erase=erase) == (10, [], {})
+    assert capsys.readouterr().out == f"{said}\n"
+
+
+@pytest.mark.parametrize(("digest", "is_it"), [(None, True), ("a", True), ("ABC", True), ("b", False), ("abcd", False), ("", False)])
+def test_which_digest_is_that_of_what_is_held(judged, digest, is_it):
+    if is_it:
+        assert judged(digest=digest)[0] == 0
+        return
+    with pytest.raises(Stop, match="another digest: abc"):
+        judged(digest=digest)
+
+
+@pytest.mark.parametrize("by", ["", " ", "x" * 201, "x", "x" * 200])
+def test_how_long_a_name_of_who_approves_may_be(judged, by):
+    if by in ("x", "x" * 200):
+        assert judged(by=by)[0] == 0
+        return
+    with pytest.raises(Stop, match="in 1 to 200 characters"):
+        judged(by=by)
 
 
 @pytest.mark.parametrize("by", ["", "  ", "x" * 201])

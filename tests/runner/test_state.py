@@ -1,13 +1,15 @@
 """The state: whose it is, how it is widened, and that one run at a time has it."""
 
+import contextlib
 import datetime
 import shutil
 import subprocess
 import sys
+import types
 
 import pytest
 
-from nattsynk import ledger
+from nattsynk import ledger, lock
 from nattsynk.database import open_database
 from nattsynk.errors import Stop
 from nattsynk.lock import alone
@@ -61,6 +63,50 @@ def test_the_verbs_take_the_lock(school, nattsynk):
         for verb in (["build"], ["send"], ["run"], ["preview"], ["approve"], ["resend", "p-1"], ["purge", "p-1"], ["explain", "p-1"]):
             ended = nattsynk(*verb, "--profile", school.settings.folder)
             assert (ended.code, "Another run of this profile" in ended.err) == (40, True), verb
+
+
+def test_a_run_leaves_nothing_of_its_lock(school):
+    with alone(run_of(school.settings.folder, "build")):
+        holder = school.settings.lock_file.with_suffix(".lock.json")
+        assert "`build`, process " in holder.read_text(encoding="utf-8")
+    assert not holder.exists()
+    with alone(run_of(school.settings.folder, "send")):
+        pass
+
+
+def test_who_has_the_lock_and_has_not_said_so_is_not_named():
+    assert lock._busy(None).message == "Another run of this profile is going on."
+    assert lock._busy("`send`").message == "Another run of this profile is going on: `send`."
+
+
+@pytest.mark.parametrize(("answer", "is_taken"), [(0, True), (1, True), (-1, False), (-999, False)])
+@pytest.mark.parametrize("begun", [True, False])
+def test_on_a_server_the_database_says_whether_another_run_has_it(monkeypatch, answer, is_taken, begun):
+    said, marks = [], {}
+    db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: (answer,), execute=lambda *of: said.append(of))
+    monkeypatch.setattr(ledger, "exists", lambda db: begun)
+    monkeypatch.setattr(ledger, "mark", lambda db, name: "`send`")
+    monkeypatch.setattr(ledger, "set_mark", lambda db, name, value: marks.update({name: value}))
+    if is_taken:
+        with lock._on_server(db, "`build`"):
+            assert (said, marks) == ([], {"holder": "`build`"} if begun else {})
+        assert len(said) == 1
+        return
+    with pytest.raises(Stop, match="going on: `send`" if begun else r"going on\.") as stopped, lock._on_server(db, "`build`"):
+        raise AssertionError("both have it")
+    assert (stopped.value.exit_code, said, marks) == (40, [], {})
+
+
+def test_on_a_server_both_locks_are_taken(school, monkeypatch):
+    taken = []
+    monkeypatch.setattr(lock, "_on_server", lambda db, text: taken.append(text) or contextlib.nullcontext())
+    run = run_of(school.settings.folder, "build")
+    with alone(run):
+        assert taken == []
+    monkeypatch.setattr(Run, "database", lambda run: contextlib.nullcontext())
+    run.target = "sqlserver"
+    with alone(run):
+        assert len(taken) == 1 and taken[0].startswith("`build`, process ")
 
 
 def test_the_state_of_one_environment_is_not_that_of_another(school):

@@ -3,13 +3,14 @@
 import dataclasses
 import datetime
 import re
+import types
 
 import pytest
-from delivering import change, records
+from delivering import NOW, change, records
 from lengths import others_at_length
 from test_delivery import Killed, Watched
 
-from nattsynk import dbt, exchange, ledger
+from nattsynk import ages, dbt, exchange, ledger, project, stops
 from nattsynk.entities import entities
 from nattsynk.errors import Stop
 from nattsynk.statements import render
@@ -99,6 +100,59 @@ def test_a_build_that_begins_while_a_delivery_is_planned_stops_it(school, monkey
     assert (school.rows("deliveries"), school.rows("planned_persons")) == ([], [])
 
 
+@pytest.fixture
+def built(monkeypatch):
+    """Makes the latest build one that ended a minute ago and is as told; returns what `usable_build` says of it: the build, or why not."""
+    def judged(**told):
+        values = {
+            "build_id": "build-1", "sync_date": NOW.date(), "fingerprint": "f", "status": "green", "options": None,
+            "finished_at": NOW.replace(tzinfo=None) - datetime.timedelta(minutes=1), "register_persons": 10, "register_covered": 10,
+        }
+        build = ledger.Build(**{**values, **told})
+        monkeypatch.setattr(ledger, "latest_build", lambda db: build)
+        monkeypatch.setattr(project, "fingerprint", lambda settings: "f")
+        try:
+            return stops.usable_build(None, None, lambda: NOW) is build
+        except Stop as stopped:
+            assert stopped.exit_code == 20
+            return stopped.message
+    return judged
+
+
+@pytest.mark.parametrize(("told", "words"), [
+    ({}, ""),
+    ({"fingerprint": "g"}, ""),
+    ({"build_id": "dbt-1"}, ""),
+    ({"build_id": "dbt-1", "fingerprint": "g"}, "assembled before"),
+    ({"status": "building"}, "not green"),
+    ({"finished_at": None}, "not green"),
+    ({"options": "dbt seed"}, "dbt seed"),
+])
+def test_which_build_is_sent(built, told, words):
+    judged = built(**told)
+    assert words in judged if words else judged is True
+
+
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("ago", "words"), [
+    (-10 * 60 * SECOND, ""), (-10 * 60 * SECOND - SECOND, "the clock was set back"),
+    (24 * HOURS, ""), (24 * HOURS + SECOND, "older than a day"),
+])
+def test_when_a_build_that_is_sent_has_ended(built, ago, words):
+    judged = built(finished_at=NOW.replace(tzinfo=None) - ago)
+    assert words in judged if words else judged is True
+
+
+def test_without_a_build_nothing_is_sent(monkeypatch):
+    monkeypatch.setattr(ledger, "latest_build", lambda db: None)
+    with pytest.raises(Stop, match="Nothing has been built yet"):
+        stops.usable_build(None, None, lambda: NOW)
+    with pytest.raises(Stop, match="Another build has begun"):
+        stops.still_latest(None, None)
+
+
 def test_a_build_older_than_a_day_is_not_sent(school):
     school.now += datetime.timedelta(days=1, minutes=1)
     with pytest.raises(Stop, match="older than a day") as stopped:
@@ -127,6 +181,86 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
     assert f"dbt {verb}" in night.message and ("--empty" in night.message) == ("--empty" in options)
     dbt.build.standing = None  # what stands is no longer what the replay left
     assert town.night("2026-06-12").code == 10
+
+
+# What is held, and why, each cause by itself; below and elsewhere the causes are real ones.
+
+def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=False, **causes):
+    """What `hold` answers where nothing is the matter but the causes."""
+    given = {"broken": None, "old": "", "knows": True, "back": None, "confirmed": (4, "v"), "ours": True, "passed": [], **causes}
+    for owner, name, cause in (
+        (stops, "_broken_source", "broken"), (ages, "told", "old"), (ledger, "knows", "knows"), (stops, "_back_in_time", "back"),
+        (ledger, "confirmed", "confirmed"), (ledger, "is_ours", "ours"), (stops, "_passed", "passed"),
+    ):
+        monkeypatch.setattr(owner, name, lambda *of, answer=given[cause]: answer)
+    settings = types.SimpleNamespace(values={"hold_stale_sources": stale})
+    return stops.hold(types.SimpleNamespace(engine=engine), settings, None, mode, base, lambda: NOW)
+
+
+@pytest.mark.parametrize(("causes", "words"), [
+    ({}, None),
+    ({"broken": "it is broken"}, "it is broken"),
+    ({"old": "they are old"}, None),
+    ({"old": "they are old", "stale": True}, "they are old"),
+    ({"stale": True}, None),
+    ({"old": "they are old", "stale": True, "engine": "sqlserver"}, None),
+    ({"old": "they are old", "knows": False}, "they are old, and the receiver stands at delivery 4"),
+    ({"knows": False}, None),
+    ({"back": "back in time"}, "back in time"),
+    ({"confirmed": (0, ""), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
+    ({"confirmed": (0, ""), "ours": False, "base": (1, "v")}, "the receiver stands at delivery 1, and we have none on record"),
+    ({"confirmed": (0, ""), "ours": False, "base": (0, "")}, None),
+    ({"confirmed": (1, "v"), "ours": False}, None),
+    ({"confirmed": (0, "")}, None),
+])
+def test_what_holds_all(monkeypatch, causes, words):
+    held = held_for(monkeypatch, **causes)
+    assert words in held.reason if words else held is None
+    assert held is None or held.operations == frozenset()
+
+
+def test_what_holds_a_part(monkeypatch):
+    passed = [("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 5, 10)]
+    held = held_for(monkeypatch, passed=passed)
+    assert (held.operations, held.bases) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
+    assert held_for(monkeypatch, passed=passed, mode="full").operations == frozenset()
+
+
+@pytest.mark.parametrize(("days", "is_back"), [(-1, True), (0, False), (1, False), (None, False)])
+def test_a_build_of_an_older_day_goes_back_in_time(monkeypatch, days, is_back):
+    last = None if days is None else NOW.date() - days * datetime.timedelta(days=1)
+    monkeypatch.setattr(ledger, "confirmed_date", lambda db: last)
+    assert (stops._back_in_time(None, types.SimpleNamespace(sync_date=NOW.date())) is not None) == is_back
+
+
+@pytest.mark.parametrize(("unreadable", "persons", "before", "emptied", "words"), [
+    ([], 100, None, ["land_a"], None),
+    ([], 100, 100, [], None),
+    ([], 0, 100, [], "not one person"),
+    ([], 100, 100, ["land_a"], "none now, in land_a"),
+    ([], 100, 1000, [], "against 100 %"),
+    (["a column"], 0, 100, ["land_a"], "a column (setting max_unreadable_percent: 5)"),
+])
+def test_which_source_is_broken(monkeypatch, unreadable, persons, before, emptied, words):
+    build = types.SimpleNamespace(register_persons=persons, register_covered=persons - persons // 10 if before == 1000 else persons)
+    last = types.SimpleNamespace(register_persons=before, register_covered=before) if before else None
+    monkeypatch.setattr(stops, "columns_unreadable", lambda db: unreadable)
+    monkeypatch.setattr(ledger, "confirmed_build", lambda db: last)
+    monkeypatch.setattr(ledger, "tables_emptied", lambda db, before, now: emptied)
+    settings = types.SimpleNamespace(values={"max_unreadable_percent": 5, "max_register_drop_percent": 9})
+    reason = stops._broken_source(None, settings, build)
+    assert words in reason if words else reason is None
+
+
+def test_what_is_paused_is_said(monkeypatch):
+    assert [stops._paused(*of) for of in ((None, None), (None, "GR"), ("sjo", None), ("sjo", "GR"))] == [
+        "everything", "school form GR", "school sjo", "school sjo, school form GR",
+    ]
+    monkeypatch.setattr(stops, "pauses", lambda db: ["everything until 2026-12-01"])
+    with pytest.raises(Stop, match="a pause keeps everything until 2026-12-01 as it is"):
+        stops.none_paused(None)
+    monkeypatch.setattr(stops, "pauses", lambda db: [])
+    stops.none_paused(None)
 
 
 # What holds all of a delivery: the source is broken.
@@ -201,6 +335,44 @@ def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now,
     assert len(records(receiver, "person")) == (3 if code else 2)
 
 
+@pytest.mark.parametrize(("now", "before", "held"), [
+    ((0, 0), (100, 90), ""),  # held as a source that nobody was read from
+    ((1, 0), None, "empty: it has none of the 1 persons"),
+    ((1, None), None, "empty: it has none of the 1 persons"),
+    ((100, 1), None, ""),
+    ((100, 1), (0, 0), ""),
+    ((100, 1), (None, None), ""),
+    ((100, 1), (100, None), ""),
+    ((100, 1), (1, 0), ""),
+    ((100, 85), (100, 95), ""),
+    ((1000, 849), (100, 95), "has 85 % of the persons read, against 95 %"),
+    ((100, 100), (100, 50), ""),
+])
+def test_how_much_thinner_the_population_register_may_be(now, before, held):
+    builds = [ledger.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
+    reason = stops.register_thinned(*builds, 10)
+    assert held in reason if held else reason is None
+
+
+@pytest.mark.parametrize(("lengths", "said"), [
+    ((800,), 1), ((801,), 0), ((399, 400), 2), ((399, 401), 1), ((400, 400, 400), 1), ((10, 20, 30), 3),
+])
+def test_how_many_phrases_a_reason_holds(lengths, said):
+    phrases = [str(number) * length for number, length in enumerate(lengths)]
+    more = len(phrases) - said
+    assert stops._few(phrases, ";") == ";".join(phrases[:said]) + (f";and {more} more" if more else "")
+
+
+def test_what_is_said_of_a_column_that_is_unreadable():
+    said = [stops._unreadable("procapita", "t", "c", holds, 200, 9, "blank") for holds in ("key", "date", "number", "code")]
+    assert said == [
+        "procapita t.c is blank in 9 of 200 rows (4 %)",
+        "procapita t.c is no date in 9 of 200 filled cells (4 %), mostly written as blank",
+        "procapita t.c is no personal number in 9 of 200 filled cells (4 %), mostly written as blank",
+        "procapita t.c has a code that no list knows in 9 of 200 filled cells (4 %), mostly written as blank",
+    ]
+
+
 # What holds a part of a delivery: there is too much of it.
 
 def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
@@ -215,6 +387,18 @@ def test_creates_and_updates_go_while_deletes_are_held(leaving, receiver):
     # Once more says nothing but that it is held.
     again = leaving.send()
     assert (again.exit_code, again.lines) == (20, {})
+
+
+def test_what_is_said_of_a_limit():
+    assert [stops._phrase(*of) for of in (
+        ("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 3, 10),
+        ("school_gone", "delete", "school", "sjo", 1, 1, 0), ("keys_replaced", "create", "person", None, 2, 3, 10),
+    )] == [
+        "2 of 3 records of entity person would be deleted (max_delete_percent: 10)",
+        "2 of 3 records of entity group of school sjo would be updated (max_update_percent: 10)",
+        "school sjo is gone",
+        "2 new records of entity person beside as many that go: have the register's keys been replaced?",
+    ]
 
 
 @pytest.fixture
