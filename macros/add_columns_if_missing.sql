@@ -1,5 +1,5 @@
 {#- The statements that give a table which an older version made the columns it lacks, empty. columns: as create_table_if_missing takes
-    them; one that is `not null` has been there from the beginning (docs/decisions/state-tables.md). -#}
+    them; one that is `not null` has been there from the beginning (docs/decisions/0026-only-ever-widen-state-tables.md). -#}
 {% macro add_columns_if_missing(table, columns) -%}
 {%- set statements = [] -%}
 {%- for column in columns if 'not null' not in column -%}

@@ -1,7 +1,7 @@
 {#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
     What is owed as a resend is a create as long as it is exported, differ or not: it is all said again.
     One row a key of either side: operation (create, update, delete, or null where both agree), changed, mode (of a delete: how),
-    step (where in the delivery its line goes: 4, a delete 5; docs/decisions/rekey.md has those before), policies of the export,
+    step (where in the delivery its line goes: 4, a delete 5; docs/decisions/0022-send-a-changed-number-as-a-rekey.md has those before), policies of the export,
     and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
     confirmed state and are not compared. released: which confirmed rows are let go rather than deleted, a condition on the
     table delivered; removal: the mode of the other deletes; exported, confirmed: what to compare where it is not the export or

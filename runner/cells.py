@@ -2,7 +2,7 @@
 
 In a column of text such a word is blank, or it is reported as unreadable. In a flag it would say yes: a protection flag that is
 neither blank nor N protects its person, so one wrong setting of an export tool would erase everybody at the receiver
-(docs/decisions/literals-of-export-tools.md). Other codes that nobody knows protect their person, as before.
+(docs/decisions/0041-refuse-flags-that-hold-null-as-text.md). Other codes that nobody knows protect their person, as before.
 """
 
 from collections.abc import Mapping, Sequence

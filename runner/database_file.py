@@ -1,7 +1,7 @@
 """What lies where the embedded engine's database should be: looked at before DuckDB opens it, and told where it is none of ours.
 
 DuckDB opens a file whose end is missing, and fails where it first reads beyond; for SQLite's files it goes looking for an extension on the
-internet. Nothing here changes the file (docs/decisions/state-that-is-not-ours.md).
+internet. Nothing here changes the file (docs/decisions/0053-refuse-a-database-file-that-is-not-ours.md).
 """
 
 import struct

@@ -1,7 +1,7 @@
 """dbt, called in process: parse once, then build for a date. What dbt would print is told in our own words.
 
 A change of vars makes dbt parse everything anew (seconds), so it is parsed without the sync date, and the date is
-given when the parsed project is built (docs/decisions/vars-and-parse-cache.md).
+given when the parsed project is built (docs/decisions/0010-settings-are-vars-and-the-date-comes-last.md).
 """
 
 import contextlib

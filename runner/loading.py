@@ -1,7 +1,7 @@
 """Lands the profile's `person_mapping.csv` on SQL Server, which cannot read the file as the embedded engine does.
 
 Its rows travel as parameters of the statement that cuts them, so none that names a protected person, or nobody, is ever in a
-table, not even in a passing one (docs/decisions/person-mapping.md).
+table, not even in a passing one (docs/decisions/0020-send-the-mapping-as-parameters-of-its-cut.md).
 """
 
 import datetime

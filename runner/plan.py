@@ -1,7 +1,7 @@
 """Planning a delivery: the delta's rows are frozen with line numbers, cut into parts, and entered in the ledger.
 
 From then on the lines are read from `planned_*` alone, so that a restart says the same bytes under the same keys whatever
-has been built meanwhile (docs/decisions/frozen-plan.md).
+has been built meanwhile (docs/decisions/0006-freeze-the-lines-before-sending.md).
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ from nattsynk.statements import render
 from nattsynk.stops import Hold
 
 # Where a line stands in its delivery; the delta says which: releases of a number, rekeys, deletes that let a new person take a
-# number, all else, deletes (docs/decisions/rekey.md).
+# number, all else, deletes (docs/decisions/0022-send-a-changed-number-as-a-rekey.md).
 STEPS = (1, 2, 3, 4, 5)
 
 
@@ -111,7 +111,7 @@ def make_erasure(db: Database, settings: Settings, build: Build, base: tuple[int
     """Freezes what has to be erased or hidden, on top of whatever the receiver stands at (base). None if there is nothing.
 
     waiting: what goes on an approval alone, held without one (PER-15); else what goes at once.
-    What is planned or open gives way: the receiver's base moves, and it may name the very persons (docs/decisions/erase-lane.md). Who is
+    What is planned or open gives way: the receiver's base moves, and it may name the very persons (docs/decisions/0013-erase-the-protected-before-all-else.md). Who is
     hidden stands in no other delivery, so what is held apart from them stays.
     """
     with db.transaction():

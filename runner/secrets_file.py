@@ -1,6 +1,6 @@
 """A file of secrets, for an account that nobody can log on as: a group managed service account of Windows has no keyring to fill.
 
-The variable NATTSYNK_SECRETS_FILE names the file, which has a line NAME=value for each secret. See docs/decisions/secrets-file.md.
+The variable NATTSYNK_SECRETS_FILE names the file, which has a line NAME=value for each secret. See docs/decisions/0049-a-file-of-secrets-for-managed-accounts.md.
 """
 
 import os

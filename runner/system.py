@@ -1,7 +1,7 @@
 """What the operating system refuses, told as that: which file, why, and what to do. Never as a fault of nattsynk.
 
 Python says it by a number (errno; on Windows winerror). DuckDB, SQLite and dbt wrap it in a text, of which only the path in quotes is
-read: a path is no personal data, the rest of such a text may be. docs/decisions/refusals-of-the-system.md.
+read: a path is no personal data, the rest of such a text may be. docs/decisions/0047-tell-what-the-operating-system-refuses.md.
 """
 
 import contextlib

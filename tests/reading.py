@@ -22,7 +22,7 @@ def reader(shared: Path) -> Callable[[Settings, str, Progress], Any]:
     """Stands in for nattsynk.dbt.parse. shared: where what has been read is kept, as dbt itself keeps it from night to night.
 
     A project is the same if its models, macros and tests are. Its settings may be others: they are looked up as a model is compiled
-    (docs/decisions/vars-and-parse-cache.md). What is read in one folder is moved to another.
+    (docs/decisions/0010-settings-are-vars-and-the-date-comes-last.md). What is read in one folder is moved to another.
     """
     enable_test_caching()  # of dbt: macros that two projects have in common
     parse, here = dbt.parse, {}

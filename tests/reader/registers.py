@@ -22,7 +22,7 @@ NOTES = ("PORTAL", "PORTAL", "PORTAL", "i portalen", "")
 ANOTHER_ID = "address or mapping of another id of the person"
 # Corners that the drawn towns keep clear of. Take away what is settled.
 OPEN = {
-    # The rules can be read in two ways. nattsynk's reading: docs/decisions/what-counts-for-a-group.md.
+    # The rules can be read in two ways. nattsynk's reading: docs/decisions/0058-what-counts-for-a-group.md.
     "unreadable end of an activity",
     "class activity with both codes",
     # The attributes are those of the first id, so an address of another id of the person does not count.

@@ -358,5 +358,5 @@ def test_a_build_that_is_interrupted_says_so_and_is_not_green(built, tmp_path, m
 
 
 def test_interrupted_has_the_lowest_claim_of_the_codes():
-    """docs/decisions/refusals-of-the-system.md: a scheduler must see that the night did not end, and nothing else is meant."""
+    """docs/decisions/0047-tell-what-the-operating-system-refuses.md: a scheduler must see that the night did not end, and nothing else is meant."""
     assert "interrupted" in EXIT_CODES[FAULT] and USAGE in EXIT_CODES

@@ -1,4 +1,4 @@
-"""What docs/decisions/both-engines.md keeps out of our SQL: patterns over SQL without its comments and texts, and the
+"""What docs/decisions/0001-one-sql-for-two-engines.md keeps out of our SQL: patterns over SQL without its comments and texts, and the
 functions that it may call. A grammar takes many of these for something else: `true` for a column, `a::int` for a method.
 """
 

@@ -1,4 +1,4 @@
-"""Our SQL keeps to the subset that both engines read alike (docs/decisions/both-engines.md)."""
+"""Our SQL keeps to the subset that both engines read alike (docs/decisions/0001-one-sql-for-two-engines.md)."""
 
 import csv
 import re

@@ -36,7 +36,7 @@ def test_every_model_is_made_and_every_seed_filled(built: Recording) -> None:
 
 
 def test_a_night_sends_no_more_than_nine_statements_a_node(built: Recording) -> None:
-    # What they are, and what would spare them: docs/decisions/statements-of-a-night.md.
+    # What they are, and what would spare them: docs/decisions/0054-how-many-statements-a-night-sends.md.
     assert len(built.statements) < 9 * len(built.nodes)
 
 

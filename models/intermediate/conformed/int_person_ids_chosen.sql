@@ -3,7 +3,7 @@
 -- One row an id that a register has for a person (source_system, person_key, own_id). person_id is the same for all ids of one person;
 -- key_id_rank 1 is the id that reports name the register's person by.
 -- A valid personnummer is one person. A TF-nummer and an invalid number join nobody here.
--- Change: the order of the sources in profile.yml. This model alone lets what is confirmed decide anything (docs/decisions/confirmed-ids-stay.md).
+-- Change: the order of the sources in profile.yml. This model alone lets what is confirmed decide anything (docs/decisions/0031-keep-an-id-that-the-receiver-confirmed.md).
 
 with
 
