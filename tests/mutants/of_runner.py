@@ -42,7 +42,7 @@ from survivors import Survivor
 
 PROJECT = Path(__file__).parents[2]
 TESTS = [
-    f"tests/runner/test_{name}.py" for name in ("stops", "records", "mass_protection", "erasure", "clocks", "restored", "ages", "state", "cli")
+    f"tests/runner/test_{name}.py" for name in ("plan", "stops", "records", "mass_protection", "erasure", "clocks", "restored", "ages", "state", "cli")
 ]
 # Seconds: a test that takes longer is left out; all tests of a change together; what a test that never ends is given beside its own.
 SLOWEST, MOST_SECONDS, PATIENCE = 8.0, 40.0, 30

@@ -210,6 +210,9 @@ def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=Fa
     ({"confirmed": (0, ""), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
     ({"confirmed": (0, ""), "ours": False, "base": (1, "v")}, "the receiver stands at delivery 1, and we have none on record"),
     ({"confirmed": (0, ""), "ours": False, "base": (0, "")}, None),
+    # The number alone says that there is no delivery, whatever version stands beside it.
+    ({"confirmed": (0, ""), "ours": False, "base": (0, "v")}, None),
+    ({"confirmed": (0, "v"), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
     ({"confirmed": (1, "v"), "ours": False}, None),
     ({"confirmed": (0, "")}, None),
 ])
