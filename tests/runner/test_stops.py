@@ -746,6 +746,76 @@ def test_all_of_a_refused_school_follows_in_one_run(delivered, receiver, monkeyp
     assert delivered.rows("owed_records") == []
 
 
+# Who waits, statement by statement.
+
+def waiting(trial, statement, *parameters, before=(), entity="person"):
+    """The records that wait after a statement of wait_for_*. before: those that wait already."""
+    schema = trial.db.schema("delivery")
+    for row in before:
+        trial.db.execute(f"insert into {schema}.waiting_records values (?, ?, 0)", row)
+    whose = next(each for each in entities() if each.name == entity)
+    trial.db.execute(render(statement, delivery=schema, entity=whose), parameters)
+    return [(name, key) for name, key, is_held in trial.rows("waiting_records") if (name, key) not in before]
+
+
+def deliver(trial, table, **values):
+    schema = trial.db.schema("delivery")
+    trial.db.execute(f"insert into {schema}.{table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", list(values.values()))
+
+
+def test_new_persons_wait_for_an_approval(trial):
+    deliver(trial, "delivered_persons", person_id="a", phone="1")
+    for person in "anw":
+        trial.export("person", person_id=person, phone="2")
+    assert waiting(trial, "wait_for_approval", before=(("person", "w"), ("group", "n"))) == [("person", "n")]
+
+
+@pytest.mark.parametrize(("operations", "who"), [(("delete", "", ""), "n"), (("update", "rekey", ""), "v"), (("", "", ""), "")])
+def test_who_waits_for_a_number(trial, operations, who):
+    for person, number in (("c", "3"), ("u", "4"), ("b", "5")):
+        deliver(trial, "delivered_persons", person_id=person, civic_no=number, phone="1")
+    # c leaves, u changes, b takes the number of c, and so do the new n; v takes that of u, z one of nobody's.
+    for person, number in (("u", "4"), ("b", "3"), ("n", "3"), ("v", "4"), ("z", "6")):
+        trial.export("person", person_id=person, civic_no=number, phone="2")
+    assert waiting(trial, "wait_for_number", *operations) == [("person", each) for each in who]
+
+
+def test_what_the_receiver_has_refused_and_does_not_have_waits(trial):
+    deliver(trial, "delivered_persons", person_id="b")
+    for entity, key in (("person", "a"), ("person", "b"), ("person", "w"), ("group", "g")):
+        deliver(trial, "owed_records", entity=entity, record_key=key, operation="create", problem_type="x", sequence=1, created_at=NOW.replace(tzinfo=None))
+    assert waiting(trial, "wait_for_owed", before=(("person", "w"), ("group", "a"))) == [("person", "a")]
+
+
+def test_a_new_group_waits_for_its_school(trial):
+    deliver(trial, "delivered_groups", group_id="g3", school_id="s1", group_name="before")
+    for group, school in (("g1", "s1"), ("g2", "s2"), ("g3", "s1"), ("g4", "s1")):
+        trial.export("group", group_id=group, school_id=school, group_name="now")
+    before = (("school", "s1"), ("group", "s2"), ("group", "g4"), ("school", "g1"))
+    assert waiting(trial, "wait_for_school", before=before) == [("group", "g1")]
+
+
+def test_which_delivery_is_approved(trial):
+    now = NOW.replace(tzinfo=None)
+    of = dict.fromkeys(ledger.COLUMNS, "x") | {
+        "mode": "delta", "base_sequence": 0, "line_count": 0, "counts": {}, "sync_date": NOW.date(), "approved_by": None, "approved_until": None, "note": None,
+    }
+    found = [("held", "main"), ("planned", "main"), ("open", "main"), ("committed", "main"), ("confirmed", "main"), ("failed", "main"), ("held", "erase")]
+    for sequence, (state, lane) in enumerate(found, start=1):
+        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state, "lane": lane}), [], trial.clock)
+    approved = {}
+    for sequence, (_, lane) in enumerate(found, start=1):
+        assert ledger.approved(trial.db, trial.clock, lane) == approved.get(lane)
+        ledger.approve(trial.db, sequence, f"{sequence}", now + HOURS, trial.clock)
+        if sequence not in (4, 5, 6):
+            approved[lane] = next(each for each in ledger.superseded(trial.db, lane) if each.sequence == sequence)
+            assert (approved[lane].approved_by, approved[lane].approved_until) == (f"{sequence}", now + HOURS)
+    trial.now += HOURS - SECOND
+    assert {lane: ledger.approved(trial.db, trial.clock, lane) for lane in approved} == approved
+    trial.now += SECOND
+    assert ledger.approved(trial.db, trial.clock) is None
+
+
 # History.
 
 @pytest.mark.parametrize(("days", "left"), [(400, 3), (401, 1)])
