@@ -29,7 +29,6 @@ from typing import Any
 import dbt.adapters.duckdb.impl  # noqa: F401
 import dbt.cli.main  # noqa: F401
 import jinja2
-import leaks
 import pytest
 import python_points
 import requests  # noqa: F401
@@ -160,6 +159,8 @@ class Standing:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: Any) -> bool:
+        import leaks  # beside conftest.py, where pytest finds it
+
         # Tests that start nattsynk anew would start it unchanged.
         items = {item.nodeid: item for item in session.items if "processes" not in item.fixturenames}
         leaks.known()  # read once for all

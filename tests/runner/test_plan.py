@@ -237,3 +237,27 @@ def test_what_waits_is_listed_in_its_order(monkeypatch, left_out, first):
     assert did[:len(first)] == first
     assert set(did[len(first):-1]) == owed and len(did) == len(first) + len(owed) + 1
     assert did[-1] == "wait_for_school"
+
+
+@pytest.mark.parametrize(("operations", "three"), [
+    ((), ["", "", ""]), (("delete",), ["delete", "", ""]), (("update", "create"), ["update", "rekey", ""]), (("delete", "update"), ["delete", "update", "rekey"]),
+])
+def test_the_operations_that_are_held_are_three_parameters(operations, three):
+    assert plan._three(frozenset(operations)) == three
+
+
+def test_whether_anybody_is_to_be_erased(monkeypatch):
+    found = []
+    for knows in (True, False):
+        for row in (("person", 0, 1), None):
+            monkeypatch.setattr(plan, "_knows_protected", lambda db, knows=knows: knows)
+            found.append(plan.anything_to_erase(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})))
+    assert found == [True, False, False, False]
+    assert [plan.erase_waits(types.SimpleNamespace(**{**vars(DB), "all": lambda *of, rows=rows: rows})) for rows in (
+        [("person", 0, 1)], [("person", 0, 1), ("duty", 1, 1)], [],
+    )] == [False, True, False]
+
+
+def test_a_first_build_makes_the_view_of_the_protected():
+    asked = [plan._knows_protected(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})) for row in (("t",), None)]
+    assert asked == [True, False]

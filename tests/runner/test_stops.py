@@ -816,6 +816,28 @@ def test_which_delivery_is_approved(trial):
     assert ledger.approved(trial.db, trial.clock) is None
 
 
+def test_which_tables_are_emptied(trial):
+    counts = {"build-1": {"a": 2, "b": 0, "c": 3, "d": 1, "f": 1}, "build-2": {"a": 0, "b": 0, "c": 1, "f": 2}, "build-3": {"a": 7, "d": 4, "e": 1}}
+    for build, tables in counts.items():
+        for table, rows in tables.items():
+            deliver(trial, "build_tables", build_id=build, table_name=table, row_count=rows)
+    before, now = (types.SimpleNamespace(build_id=build) for build in ("build-1", "build-2"))
+    assert ledger.tables_emptied(trial.db, before, now) == ["a", "d"]
+
+
+def test_which_approvals_were_given_later_than_it_is(trial):
+    now = NOW.replace(tzinfo=None)
+    of = dict.fromkeys(ledger.COLUMNS, "x") | {
+        "mode": "delta", "base_sequence": 0, "line_count": 0, "counts": {}, "sync_date": NOW.date(), "approved_by": None, "approved_until": None, "note": None,
+    }
+    for sequence, state in enumerate(("held", "planned", "open", "committed", "failed", "held"), start=1):
+        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state}), [], trial.clock)
+        if sequence < 6:
+            ledger.approve(trial.db, sequence, "x", now + HOURS, trial.clock)
+    ahead = [[row[0] for row in trial.db.all(render("approvals_ahead", delivery=trial.db.schema("delivery")), [at])] for at in (now - SECOND, now)]
+    assert [sorted(found) for found in ahead] == [[1, 2, 3], []]
+
+
 # History.
 
 @pytest.mark.parametrize(("days", "left"), [(400, 3), (401, 1)])
