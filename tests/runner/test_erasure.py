@@ -12,6 +12,7 @@ from test_other_systems import Built, add_empty_views
 from test_stops import pass_limits
 
 from nattsynk import delivery, ledger
+from nattsynk.entities import entities
 from nattsynk.errors import Stop
 from nattsynk.preview import preview
 from nattsynk.run import Run
@@ -380,7 +381,7 @@ def kept(trial):
     lines: person -> (sequence, operation, mode), each on a line of its own number. rejected: (sequence, person of the line).
     kept: person -> (erasure, day of hiding).
     """
-    def run(statement, parameters, lines, rejected=(), kept=(), delivered=""):
+    def run(statement, parameters, lines, rejected=(), kept=(), delivered="", problem="x"):
         db, schema = trial.db, trial.db.schema("delivery")
         numbers = {person: number for number, person in enumerate(lines, start=1)}
         for person, (sequence, operation, mode) in lines.items():
@@ -389,12 +390,14 @@ def kept(trial):
                 [sequence, numbers[person], operation, mode, person],
             )
         for sequence, person in rejected:
-            db.execute(f"insert into {schema}.rejected_lines (sequence, line_no, problem_type) values (?, ?, 'x')", [sequence, numbers[person]])
+            db.execute(f"insert into {schema}.rejected_lines (sequence, line_no, problem_type) values (?, ?, ?)", [sequence, numbers[person], problem])
         for person, (erasure, day) in dict(kept).items():
             db.execute(f"insert into {schema}.kept_persons values (?, ?, ?, ?, ?)", [person, f"old-{person}", EARLIER, erasure, day])
         for person in delivered:
             db.execute(f"insert into {schema}.delivered_persons (person_id, civic_no) values (?, ?)", [person, f"no-{person}"])
-        db.execute(render(statement, delivery=schema), parameters)
+        person = next(entity for entity in entities() if entity.name == "person")
+        sql = render(statement, delivery=schema, entity=person, references=[])
+        db.execute(sql, parameters)
         return trial.rows("kept_persons", "person_id, civic_no, since, erasure, hidden_on")
     return run
 
@@ -413,6 +416,12 @@ def test_who_is_kept_after_a_delivery_of_everything(kept):
     lines = {"a": (5, "create", None), "b": (6, "create", None)}
     found = kept("kept_add_absent", [LATER, 5], lines, (), {"k": (None, None)}, "abck")
     assert found == [*((person, f"no-{person}", LATER, None, None) for person in "bc"), ("k", "old-k", EARLIER, None, None)]
+
+
+def test_whom_the_receiver_does_not_know_is_kept(kept):
+    lines = {"a": (5, "update", None), "b": (5, "update", None), "k": (5, "update", None), "m": (5, "update", None)}
+    found = kept("kept_add_unknown", [LATER, 5], lines, [(5, "a"), (5, "k"), (5, "m")], {"k": (None, None)}, "abck", ledger.UNKNOWN_RECORD)
+    assert found == [("a", "no-a", LATER, None, None), ("k", "old-k", EARLIER, None, None)]
 
 
 def test_who_is_hidden(kept):

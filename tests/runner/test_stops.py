@@ -210,6 +210,9 @@ def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=Fa
     ({"confirmed": (0, ""), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
     ({"confirmed": (0, ""), "ours": False, "base": (1, "v")}, "the receiver stands at delivery 1, and we have none on record"),
     ({"confirmed": (0, ""), "ours": False, "base": (0, "")}, None),
+    # The number alone says that there is no delivery, whatever version stands beside it.
+    ({"confirmed": (0, ""), "ours": False, "base": (0, "v")}, None),
+    ({"confirmed": (0, "v"), "ours": False}, "the receiver stands at delivery 4, and we have none on record"),
     ({"confirmed": (1, "v"), "ours": False}, None),
     ({"confirmed": (0, "")}, None),
 ])
@@ -741,6 +744,98 @@ def test_all_of_a_refused_school_follows_in_one_run(delivered, receiver, monkeyp
     assert (outcome.exit_code, outcome.rejected) == (0, 0)
     assert [link["group_id"] for link in records(receiver, "membership")] == ["g-1", "g-9"]
     assert delivered.rows("owed_records") == []
+
+
+# Who waits, statement by statement.
+
+def waiting(trial, statement, *parameters, before=(), entity="person"):
+    """The records that wait after a statement of wait_for_*. before: those that wait already."""
+    schema = trial.db.schema("delivery")
+    for row in before:
+        trial.db.execute(f"insert into {schema}.waiting_records values (?, ?, 0)", row)
+    whose = next(each for each in entities() if each.name == entity)
+    trial.db.execute(render(statement, delivery=schema, entity=whose), parameters)
+    return [(name, key) for name, key, is_held in trial.rows("waiting_records") if (name, key) not in before]
+
+
+def deliver(trial, table, **values):
+    schema = trial.db.schema("delivery")
+    trial.db.execute(f"insert into {schema}.{table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", list(values.values()))
+
+
+def test_new_persons_wait_for_an_approval(trial):
+    deliver(trial, "delivered_persons", person_id="a", phone="1")
+    for person in "anw":
+        trial.export("person", person_id=person, phone="2")
+    assert waiting(trial, "wait_for_approval", before=(("person", "w"), ("group", "n"))) == [("person", "n")]
+
+
+@pytest.mark.parametrize(("operations", "who"), [(("delete", "", ""), "n"), (("update", "rekey", ""), "v"), (("", "", ""), "")])
+def test_who_waits_for_a_number(trial, operations, who):
+    for person, number in (("c", "3"), ("u", "4"), ("b", "5")):
+        deliver(trial, "delivered_persons", person_id=person, civic_no=number, phone="1")
+    # c leaves, u changes, b takes the number of c, and so do the new n; v takes that of u, z one of nobody's.
+    for person, number in (("u", "4"), ("b", "3"), ("n", "3"), ("v", "4"), ("z", "6")):
+        trial.export("person", person_id=person, civic_no=number, phone="2")
+    assert waiting(trial, "wait_for_number", *operations) == [("person", each) for each in who]
+
+
+def test_what_the_receiver_has_refused_and_does_not_have_waits(trial):
+    deliver(trial, "delivered_persons", person_id="b")
+    for entity, key in (("person", "a"), ("person", "b"), ("person", "w"), ("group", "g")):
+        deliver(trial, "owed_records", entity=entity, record_key=key, operation="create", problem_type="x", sequence=1, created_at=NOW.replace(tzinfo=None))
+    assert waiting(trial, "wait_for_owed", before=(("person", "w"), ("group", "a"))) == [("person", "a")]
+
+
+def test_a_new_group_waits_for_its_school(trial):
+    deliver(trial, "delivered_groups", group_id="g3", school_id="s1", group_name="before")
+    for group, school in (("g1", "s1"), ("g2", "s2"), ("g3", "s1"), ("g4", "s1")):
+        trial.export("group", group_id=group, school_id=school, group_name="now")
+    before = (("school", "s1"), ("group", "s2"), ("group", "g4"), ("school", "g1"))
+    assert waiting(trial, "wait_for_school", before=before) == [("group", "g1")]
+
+
+def test_which_delivery_is_approved(trial):
+    now = NOW.replace(tzinfo=None)
+    of = dict.fromkeys(ledger.COLUMNS, "x") | {
+        "mode": "delta", "base_sequence": 0, "line_count": 0, "counts": {}, "sync_date": NOW.date(), "approved_by": None, "approved_until": None, "note": None,
+    }
+    found = [("held", "main"), ("planned", "main"), ("open", "main"), ("committed", "main"), ("confirmed", "main"), ("failed", "main"), ("held", "erase")]
+    for sequence, (state, lane) in enumerate(found, start=1):
+        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state, "lane": lane}), [], trial.clock)
+    approved = {}
+    for sequence, (_, lane) in enumerate(found, start=1):
+        assert ledger.approved(trial.db, trial.clock, lane) == approved.get(lane)
+        ledger.approve(trial.db, sequence, f"{sequence}", now + HOURS, trial.clock)
+        if sequence not in (4, 5, 6):
+            approved[lane] = next(each for each in ledger.superseded(trial.db, lane) if each.sequence == sequence)
+            assert (approved[lane].approved_by, approved[lane].approved_until) == (f"{sequence}", now + HOURS)
+    trial.now += HOURS - SECOND
+    assert {lane: ledger.approved(trial.db, trial.clock, lane) for lane in approved} == approved
+    trial.now += SECOND
+    assert ledger.approved(trial.db, trial.clock) is None
+
+
+def test_which_tables_are_emptied(trial):
+    counts = {"build-1": {"a": 2, "b": 0, "c": 3, "d": 1, "f": 1}, "build-2": {"a": 0, "b": 0, "c": 1, "f": 2}, "build-3": {"a": 7, "d": 4, "e": 1}}
+    for build, tables in counts.items():
+        for table, rows in tables.items():
+            deliver(trial, "build_tables", build_id=build, table_name=table, row_count=rows)
+    before, now = (types.SimpleNamespace(build_id=build) for build in ("build-1", "build-2"))
+    assert ledger.tables_emptied(trial.db, before, now) == ["a", "d"]
+
+
+def test_which_approvals_were_given_later_than_it_is(trial):
+    now = NOW.replace(tzinfo=None)
+    of = dict.fromkeys(ledger.COLUMNS, "x") | {
+        "mode": "delta", "base_sequence": 0, "line_count": 0, "counts": {}, "sync_date": NOW.date(), "approved_by": None, "approved_until": None, "note": None,
+    }
+    for sequence, state in enumerate(("held", "planned", "open", "committed", "failed", "held"), start=1):
+        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state}), [], trial.clock)
+        if sequence < 6:
+            ledger.approve(trial.db, sequence, "x", now + HOURS, trial.clock)
+    ahead = [[row[0] for row in trial.db.all(render("approvals_ahead", delivery=trial.db.schema("delivery")), [at])] for at in (now - SECOND, now)]
+    assert [sorted(found) for found in ahead] == [[1, 2, 3], []]
 
 
 # History.
