@@ -71,7 +71,7 @@ reader: install-dev
 # Survivors must stand in tests/mutants/survivors.txt with a reason. PART=models and PART=runner take minutes each; a run of the runner's that was stopped goes on.
 PART ?= models runner
 mutants: install-dev
-	.venv/bin/python tests/mutants $(PART)
+	set -e; for part in $(PART); do .venv/bin/python tests/mutants $$part; done
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000

@@ -126,6 +126,7 @@ def test_the_default_date_is_the_day_in_stockholm():
     ("261191-TF01", (2026, 11, 21), "19261191TF01"),
     ("261161-TF01", (2026, 11, 1), "20261161TF01"),
     ("100101-TF01", (2099, 1, 1), "20100101TF01"),
+    ("100101-TF01", (2012, 1, 1), "20100101TF01"),
     ("20100101-TF01", (2026, 11, 21), "20100101TF01"),
 ])
 def test_the_century_of_a_number_without_one(typed, on, number):

@@ -74,6 +74,15 @@ def test_a_run_leaves_nothing_of_its_lock(school):
         pass
 
 
+def test_the_lock_is_asked_for_once_and_given_back(school, monkeypatch):
+    said = []
+    file_lock = types.SimpleNamespace(acquire=lambda timeout: said.append(timeout), release=lambda: said.append("given back"))
+    monkeypatch.setattr(lock.filelock, "FileLock", lambda file: file_lock)
+    with alone(run_of(school.settings.folder, "build")):
+        assert said == [0]
+    assert said == [0, "given back"]
+
+
 def test_who_has_the_lock_and_has_not_said_so_is_not_named():
     assert lock._busy(None).message == "Another run of this profile is going on."
     assert lock._busy("`send`").message == "Another run of this profile is going on: `send`."

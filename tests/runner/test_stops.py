@@ -749,13 +749,13 @@ def test_all_of_a_refused_school_follows_in_one_run(delivered, receiver, monkeyp
 # Who waits, statement by statement.
 
 def waiting(trial, statement, *parameters, before=(), entity="person"):
-    """The records that wait after a statement of wait_for_*. before: those that wait already."""
+    """The records that wait after a statement of wait_for_*, and whether they are held. before: those that wait already."""
     schema = trial.db.schema("delivery")
     for row in before:
         trial.db.execute(f"insert into {schema}.waiting_records values (?, ?, 0)", row)
     whose = next(each for each in entities() if each.name == entity)
     trial.db.execute(render(statement, delivery=schema, entity=whose), parameters)
-    return [(name, key) for name, key, is_held in trial.rows("waiting_records") if (name, key) not in before]
+    return [(name, key, is_held) for name, key, is_held in trial.rows("waiting_records") if (name, key) not in before]
 
 
 def deliver(trial, table, **values):
@@ -767,7 +767,7 @@ def test_new_persons_wait_for_an_approval(trial):
     deliver(trial, "delivered_persons", person_id="a", phone="1")
     for person in "anw":
         trial.export("person", person_id=person, phone="2")
-    assert waiting(trial, "wait_for_approval", before=(("person", "w"), ("group", "n"))) == [("person", "n")]
+    assert waiting(trial, "wait_for_approval", before=(("person", "w"), ("group", "n"))) == [("person", "n", 1)]
 
 
 @pytest.mark.parametrize(("operations", "who"), [(("delete", "", ""), "n"), (("update", "rekey", ""), "v"), (("", "", ""), "")])
@@ -777,14 +777,22 @@ def test_who_waits_for_a_number(trial, operations, who):
     # c leaves, u changes, b takes the number of c, and so do the new n; v takes that of u, z one of nobody's.
     for person, number in (("u", "4"), ("b", "3"), ("n", "3"), ("v", "4"), ("z", "6")):
         trial.export("person", person_id=person, civic_no=number, phone="2")
-    assert waiting(trial, "wait_for_number", *operations) == [("person", each) for each in who]
+    assert waiting(trial, "wait_for_number", *operations) == [("person", each, 1) for each in who]
+
+
+def test_nobody_waits_for_a_number_of_their_own(trial):
+    schema = trial.db.schema("delivery")
+    deliver(trial, "delivered_persons", person_id="a", civic_no="3")
+    trial.db.execute(f"drop view {schema}.delta_persons")
+    trial.db.execute(f"create table {schema}.delta_persons as select 'a' as person_id, '3' as civic_no, unnest(['create', 'rekey']) as operation")
+    assert waiting(trial, "wait_for_number", "update", "rekey", "") == []
 
 
 def test_what_the_receiver_has_refused_and_does_not_have_waits(trial):
     deliver(trial, "delivered_persons", person_id="b")
     for entity, key in (("person", "a"), ("person", "b"), ("person", "w"), ("group", "g")):
         deliver(trial, "owed_records", entity=entity, record_key=key, operation="create", problem_type="x", sequence=1, created_at=NOW.replace(tzinfo=None))
-    assert waiting(trial, "wait_for_owed", before=(("person", "w"), ("group", "a"))) == [("person", "a")]
+    assert waiting(trial, "wait_for_owed", before=(("person", "w"), ("group", "a"))) == [("person", "a", 0)]
 
 
 def test_a_new_group_waits_for_its_school(trial):
@@ -792,7 +800,7 @@ def test_a_new_group_waits_for_its_school(trial):
     for group, school in (("g1", "s1"), ("g2", "s2"), ("g3", "s1"), ("g4", "s1")):
         trial.export("group", group_id=group, school_id=school, group_name="now")
     before = (("school", "s1"), ("group", "s2"), ("group", "g4"), ("school", "g1"))
-    assert waiting(trial, "wait_for_school", before=before) == [("group", "g1")]
+    assert waiting(trial, "wait_for_school", before=before) == [("group", "g1", 0)]
 
 
 def test_which_delivery_is_approved(trial):
