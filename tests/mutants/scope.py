@@ -18,7 +18,7 @@ WINDOWS = (
 NUMBERS = ("macros/civic_*.sql", "macros/is_tf_number.sql")
 MODELS = (*PROTECTION, *LIMITS, *WINDOWS, *NUMBERS)
 
-# What is not changed yet stands in docs/decisions/mutation-tests.md.
+# What is not changed yet stands in docs/decisions/0042-own-tool-for-mutation-tests.md.
 RUNNER = (
     "runner/stops.py", "runner/approving.py", "runner/sql/kept_*.sql", "runner/sql/delivery_approve*.sql", "runner/sql/approvals_ahead.sql",
     "runner/sql/plan_grown.sql", "runner/sql/build_tables_emptied.sql", "runner/ledger.py", "runner/plan.py", "runner/sql/wait_for_*.sql",
