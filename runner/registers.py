@@ -52,22 +52,33 @@ class Table:
 
 
 @functools.cache
+def _sources() -> tuple[tuple[str, dict], ...]:
+    """(folder of models/staging, source) of each source of a register. One without a system is a file of the profile, checked with its seeds."""
+    files = sorted((MODELS / "staging").rglob("*__sources.yml"))
+    listed = ((path.parent.name, source) for path in files for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"])
+    return tuple((family, source) for family, source in listed if "system" in source["config"]["meta"])
+
+
+@functools.cache
 def tables() -> tuple[Table, ...]:
     """Every table of every register."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((MODELS / "staging").rglob("*__sources.yml"))]
-    return tuple(table for text in texts for source in yaml.safe_load(text)["sources"] for table in _tables(source))
+    return tuple(table for _, source in _sources() for table in _tables(source))
 
 
 @functools.cache
 def families() -> dict[str, list[str]]:
     """Folder of models/staging -> the registers that keep their data in its tables."""
     found: dict[str, list[str]] = {}
-    for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
-        listed = (source["config"]["meta"].get("system") for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"])
-        systems = list(dict.fromkeys(system for system in listed if system))
-        if systems:
-            found[path.parent.name] = systems
+    for family, source in _sources():
+        systems, system = found.setdefault(family, []), source["config"]["meta"]["system"]
+        if system not in systems:
+            systems.append(system)
     return found
+
+
+def family_of(system: str) -> str:
+    """The folder of models/staging whose tables a register keeps its data in."""
+    return next(family for family, systems in families().items() if system in systems)
 
 
 @functools.cache
@@ -77,9 +88,8 @@ def holds() -> dict[str, dict[str, str]]:
 
 
 def _tables(source: dict) -> Iterator[Table]:
-    # A source without a system is a file of the profile, checked with its seeds.
     meta = source["config"]["meta"]
-    for table in source["tables"] if "system" in meta else ():
+    for table in source["tables"]:
         columns = tuple(map(_column, table["columns"]))
         is_optional = bool(meta.get("is_optional"))
         yield Table(meta["system"], meta["module"], table["name"], table["description"], columns, meta["standard_location"], is_optional)

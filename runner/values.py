@@ -15,13 +15,11 @@ from nattsynk import extracts, seeds, sources
 from nattsynk.database import ENGINES
 from nattsynk.locations import as_text
 from nattsynk.macros import Macros
-from nattsynk.registers import Table
+from nattsynk.registers import Table, family_of
 from nattsynk.run import Run
 from nattsynk.settings import PROJECT
 from nattsynk.statements import render
 
-# Registers of one family have the same tables.
-FAMILIES = {"procapita": "procapita", "ted": "procapita", "extens": "extens", "ist": "extens"}
 REGISTERS = {"procapita": "population register", "extens": "e-mail register"}
 
 
@@ -135,12 +133,12 @@ def persons(run: Run) -> list[tuple[str, int, str]]:
 
 def _persons(system: str, rows: int, *counts: int) -> tuple[str, int, str]:
     with_number, with_email, with_register_row = (percent(count, rows) for count in counts)
-    register = REGISTERS[FAMILIES[system]]
+    register = REGISTERS[family_of(system)]
     return system, rows, f"{with_number} have a number, {with_email} an e-mail address, {with_register_row} a row in the {register}"
 
 
 def _of_family(source: Source, statement: str, system: str) -> list[tuple]:
-    family = FAMILIES[system]
+    family = family_of(system)
     return source.ask(render(f"{statement}_{family}", macros=source.macros, **{family: source.places[system]}))
 
 

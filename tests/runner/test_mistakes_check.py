@@ -8,6 +8,7 @@ import pytest
 from nattsynk import own_sql, registers, values
 from nattsynk.errors import USAGE
 from nattsynk.settings import PROJECT
+from nattsynk.statements import FOLDER
 from small_registers import DATE, fill, write
 
 SCHOOLS = "source_system,source_school_id,school_form,school_id,school_name\n"
@@ -278,7 +279,10 @@ def test_every_register_is_looked_at_in_the_same_way(profile, looked, system):
 
 
 def test_every_register_has_statements_of_its_family():
-    assert set(values.FAMILIES) == {table.system for table in registers.tables()}
+    families = {registers.family_of(table.system) for table in registers.tables()}
+    assert set(values.REGISTERS) == families
+    names = {f"check_{what}_{family}" for what in ("units", "persons") for family in families}
+    assert names <= {path.stem for path in FOLDER.glob("*.sql")}
 
 
 # ---- own SQL
