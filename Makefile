@@ -29,7 +29,7 @@ install-dev: .venv/installed-dev
 demo: install
 	.venv/bin/nattsynk demo
 
-# Everything a change must pass, on all cores; tests/conftest.py says what stays together and what begins first.
+# Everything a change must pass, on all cores; runner/tests/conftest.py says what stays together and what begins first.
 test: install-dev
 	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest $(SIDE_BY_SIDE)
 
@@ -40,48 +40,48 @@ test-at-length: install-dev
 # The demos on a real SQL Server that is there for tests (deploy/compose.yaml starts one), in databases that it makes and drops.
 test-sqlserver: install-dev
 	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operating.md, SQL Server)."; exit 1; }
-	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest tests/live
+	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest runner/tests/live
 
 # The style of all SQL and the patterns that one engine alone would accept.
 lint: install-dev
-	.venv/bin/python -m pytest tests/sql/test_style.py tests/sql/test_forbidden.py
+	.venv/bin/python -m pytest runner/tests/tsql/test_style.py runner/tests/tsql/test_forbidden.py
 
 # Writes the golden outputs of both demos anew, after a change that is meant to move them: read the diff.
 golden: install-dev
-	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q tests/runner/test_golden.py
-	git diff --stat -- tests/golden
+	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q runner/tests/nights/test_golden.py
+	git diff --stat -- runner/tests/golden
 
 # Writes the demo municipality's vars into dbt_project.yml anew, after a change of a setting or of a source's columns.
 demo-vars: install
-	.venv/bin/python -m nattsynk.configuration
+	.venv/bin/python -m nattsynk.profile.configuration
 
 # Random nights with faults, as many as asked for, others each time; `make test` plays fewer. A failure says with which SEED it is played again.
 NIGHTS ?= 500
 nights: SEED ?= $(shell date +%s)
 nights: install-dev
-	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/runner/test_random_nights.py
+	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/nights/test_random_nights.py
 
 # Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer. SEED says which.
 TOWNS ?= 3000
 reader: SEED ?= 0
 reader: install-dev
-	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q tests/reader
+	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/reader
 
 # One small change at a time where something is protected, limited or dated: does a test tell of it? No part of `make test`.
-# Survivors must stand in tests/mutants/survivors.txt with a reason. PART=models and PART=runner take minutes each; a run of the runner's that was stopped goes on.
+# Survivors must stand in runner/tests/mutants/survivors.txt with a reason. PART=models and PART=runner take minutes each; a run of the runner's that was stopped goes on.
 PART ?= models runner
 mutants: install-dev
-	set -e; for part in $(PART); do .venv/bin/python tests/mutants $$part; done
+	set -e; for part in $(PART); do .venv/bin/python runner/tests/mutants $$part; done
 
 # How long a night of a large roster takes here, and how much memory: no test.
 PERSONS ?= 120000
 benchmark: install
-	.venv/bin/python tests/benchmark/roster.py $(PERSONS)
+	.venv/bin/python runner/tests/bench/roster.py $(PERSONS)
 
 # How long deliveries of so many lines take here, and how much memory: no test.
 LINES ?= 10000 1000000
 benchmark-send: install
-	.venv/bin/python tests/benchmark/sending.py $(LINES)
+	.venv/bin/python runner/tests/bench/sending.py $(LINES)
 
 # Every package that a machine without internet needs, in target/wheelhouse (docs/installing.md). Made with the Python version that runs there.
 # Of the locks' conditions the system's is taken away, so that packages for Windows alone come along when this runs on Linux.

@@ -22,7 +22,7 @@ coded as (
     select
         activities.source_system,
         activities.group_key,
-        {{ part_code('activities') }} as part_code,
+        {{ teaching_code('activities') }} as part_code,
         activities.subject_code,
         activities.course_code
     from {{ ref('int_activities_conformed') }} as activities

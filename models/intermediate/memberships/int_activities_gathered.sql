@@ -38,7 +38,7 @@ gathered as (
         person_id,
         ambiguous_column,
         coalesce({{ class_activity_key('activities') }}, {{ register_key('activities') }}) as register_key,
-        case when group_key is not null and is_counted = 1 then {{ part_code('activities') }} end as part_code,
+        case when group_key is not null and is_counted = 1 then {{ teaching_code('activities') }} end as part_code,
         subject_code,
         course_code,
         is_marked,

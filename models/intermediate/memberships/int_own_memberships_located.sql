@@ -77,7 +77,7 @@ located as (
     select
         row_number() over (order by {{ exact('joined.register_key') }}, {{ exact('joined.person_id') }}, joined.start_date, joined.end_date) as own_membership_row,
         'local' as source_system,
-        {{ fitted("concat(joined.register_key, '-', joined.person_id)", 'source_key') }},
+        {{ cut_to_length("concat(joined.register_key, '-', joined.person_id)", 'source_key') }},
         joined.*,
         coalesce(windows.days_before, 0) as days_before,
         coalesce(windows.days_after, 0) as days_after

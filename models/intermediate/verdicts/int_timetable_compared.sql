@@ -92,8 +92,8 @@ meant as (
     from timetable
     inner join names
         on names.school_id = timetable.school_id
-        and {{ loosely('names.name') }} = {{ loosely('timetable.name') }}
-        and (names.code is null or {{ loosely('names.code') }} = {{ loosely('timetable.subject_code') }})
+        and {{ name_near('names.name') }} = {{ name_near('timetable.name') }}
+        and (names.code is null or {{ name_near('names.code') }} = {{ name_near('timetable.subject_code') }})
     group by timetable.timetable_row, names.group_id
 
 ),
@@ -132,7 +132,7 @@ signed as (
         on timetable.timetable_row = candidates.timetable_row
     inner join staff
         on staff.group_id = candidates.group_id
-        and {{ loosely('staff.signature') }} = {{ loosely('timetable.signature') }}
+        and {{ name_near('staff.signature') }} = {{ name_near('timetable.signature') }}
     group by candidates.timetable_row, candidates.group_id
 
 ),
@@ -145,7 +145,7 @@ known as (
     from timetable
     inner join known_signatures
         on known_signatures.school_id = timetable.school_id
-        and {{ loosely('known_signatures.signature') }} = {{ loosely('timetable.signature') }}
+        and {{ name_near('known_signatures.signature') }} = {{ name_near('timetable.signature') }}
     group by timetable.timetable_row
 
 ),

@@ -15,8 +15,8 @@ typed as (
     select
         {{ typed('person_id', 'person_id') }},
         {{ typed('school_id', 'school_id') }},
-        {{ fitted('duty_role', 'duty_role') }},
-        {{ fitted('signature', 'signature') }},
+        {{ cut_to_length('duty_role', 'duty_role') }},
+        {{ cut_to_length('signature', 'signature') }},
         {{ typed('start_date', 'start_date') }},
         {{ typed('end_date', 'end_date') }}
     from duties

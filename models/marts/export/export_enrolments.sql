@@ -16,10 +16,10 @@ typed as (
         {{ typed('person_id', 'person_id') }},
         {{ typed('school_id', 'school_id') }},
         {{ typed('school_form', 'school_form') }},
-        {{ fitted('grade', 'grade') }},
+        {{ cut_to_length('grade', 'grade') }},
         {{ typed('start_date', 'start_date') }},
         {{ typed('end_date', 'end_date') }},
-        {{ fitted('study_plan_code', 'study_plan_code') }}
+        {{ cut_to_length('study_plan_code', 'study_plan_code') }}
     from enrolments
 
 )

@@ -15,7 +15,7 @@ typed as (
     select
         {{ typed('group_id', 'group_id') }},
         {{ typed('person_id', 'person_id') }},
-        {{ fitted('course_code', 'course_code') }},
+        {{ cut_to_length('course_code', 'course_code') }},
         {{ typed('start_date', 'start_date') }},
         {{ typed('end_date', 'end_date') }}
     from memberships

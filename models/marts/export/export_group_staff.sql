@@ -16,7 +16,7 @@ typed as (
         {{ typed('group_id', 'group_id') }},
         {{ typed('person_id', 'person_id') }},
         {{ typed('staff_role', 'staff_role') }},
-        {{ fitted('signature', 'signature') }},
+        {{ cut_to_length('signature', 'signature') }},
         {{ typed('link_sources', 'link_sources') }},
         {{ typed('start_date', 'start_date') }},
         {{ typed('end_date', 'end_date') }}

@@ -48,8 +48,8 @@ typed as (
         {{ typed('group_name', 'group_name') }},
         {{ typed('previous_name', 'previous_group_name') }},
         {{ typed('school_form', 'school_form') }},
-        {{ fitted('taught_subject', 'subject_code') }},
-        {{ fitted('taught_course', 'course_code') }},
+        {{ cut_to_length('taught_subject', 'subject_code') }},
+        {{ cut_to_length('taught_course', 'course_code') }},
         {{ typed('start_date', 'start_date') }},
         {{ typed('end_date', 'end_date') }}
     from joined

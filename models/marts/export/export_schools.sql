@@ -23,8 +23,8 @@ typed as (
 
     select
         {{ typed('school_id', 'school_id') }},
-        {{ fitted('school_name', 'school_name') }},
-        {{ fitted('school_unit_code', 'school_unit_code') }}
+        {{ cut_to_length('school_name', 'school_name') }},
+        {{ cut_to_length('school_unit_code', 'school_unit_code') }}
     from ranked
     where unit_rank = 1
 

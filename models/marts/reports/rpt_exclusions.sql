@@ -21,11 +21,11 @@ described as (
     select distinct
         {{ typed('verdicts.entity', 'entity') }},
         {{ typed('verdicts.source_system', 'source_system') }},
-        {{ fitted('verdicts.source_key', 'source_key') }},
+        {{ cut_to_length('verdicts.source_key', 'source_key') }},
         {{ typed('verdicts.school_id', 'school_id') }},
         {{ typed('verdicts.reason_code', 'reason_code') }},
         {{ typed('reasons.rule_id', 'rule_id') }},
-        {{ fitted('verdicts.evidence', 'evidence') }},
+        {{ cut_to_length('verdicts.evidence', 'evidence') }},
         {{ typed('reasons.text_sv', 'text_sv') }}
     from verdicts
     left join reasons

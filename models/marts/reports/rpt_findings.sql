@@ -46,9 +46,9 @@ described as (
         {{ typed('findings.severity', 'severity') }},
         {{ typed('found.entity', 'entity') }},
         {{ typed('found.source_system', 'source_system') }},
-        {{ fitted('found.source_key', 'source_key') }},
+        {{ cut_to_length('found.source_key', 'source_key') }},
         {{ typed('found.school_id', 'school_id') }},
-        {{ fitted('found.evidence', 'evidence') }},
+        {{ cut_to_length('found.evidence', 'evidence') }},
         {{ typed('findings.text_sv', 'text_sv') }},
         {{ typed('findings.action_sv', 'action_sv') }}
     from found

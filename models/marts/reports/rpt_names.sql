@@ -23,8 +23,8 @@ named as (
         verdicts.source_system,
         verdicts.source_key,
         verdicts.school_id,
-        {{ fitted('persons.given_name', 'given_name') }},
-        {{ fitted('persons.family_name', 'family_name') }}
+        {{ cut_to_length('persons.given_name', 'given_name') }},
+        {{ cut_to_length('persons.family_name', 'family_name') }}
     from verdicts
     inner join persons
         on persons.person_id = verdicts.person_id

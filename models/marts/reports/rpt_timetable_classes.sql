@@ -51,7 +51,7 @@ signed as (
         on lessons.timetable_row = teaching_groups.timetable_row
     inner join {{ ref('export_group_staff') }} as staff
         on staff.group_id = teaching_groups.group_id
-        and {{ loosely('staff.signature') }} = {{ loosely('lessons.signature') }}
+        and {{ name_near('staff.signature') }} = {{ name_near('lessons.signature') }}
     where staff.signature is not null and lessons.signature is not null
     group by teaching_groups.timetable_row
 

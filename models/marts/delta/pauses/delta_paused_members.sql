@@ -65,7 +65,7 @@ links as (
 
 waiting as (
 
-    {{ who_waits('links') }}
+    {{ paused_persons('links') }}
 
 )
 

@@ -51,7 +51,7 @@ roles as (
 
 waiting as (
 
-    {{ who_waits('roles') }}
+    {{ paused_persons('roles') }}
 
 )
 

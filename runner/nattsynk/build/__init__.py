@@ -1,0 +1,1 @@
+"""A build: the sources checked, dbt called, the person mapping loaded."""

@@ -1,0 +1,1 @@
+"""`nattsynk check`: everything that a night needs, looked at before it."""

@@ -1,0 +1,1 @@
+"""The databases: all that differs between DuckDB and SQL Server."""

@@ -1,0 +1,1 @@
+"""The receivers: one module a protocol, and how a session is secured."""

@@ -1,0 +1,196 @@
+"""What the Python tests share: a small profile to break, the demo built once, and the command line in process."""
+
+import collections
+import csv
+import dataclasses
+import datetime
+import gc
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
+from lengths import AT_LENGTH
+from reading import reader
+from replaying import Recordings, Replay
+
+from nattsynk.build import sources
+from nattsynk.build.builder import Builder
+from nattsynk.cli import main, now
+from nattsynk.log import Progress
+from nattsynk.profile.settings import PROJECT, Settings, load
+
+pytest_plugins = ["delivery_fixtures"]
+
+PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["procapita"]}
+
+
+# dbt keeps hundreds of thousands of objects, which Python by itself would look through for garbage all the time.
+gc.set_threshold(200_000, 20, 100)
+
+# Each takes long to make and is shared by several tests, which therefore run in one process.
+SHARED = ("recordings", "demo_build", "twins")
+
+
+@pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side (`make test`) the tests of a file stay together, but a long one.
+
+    What takes longest begins first, so that no process ends late: long tests, then what is shared, then the largest files. The long
+    tests of one file have much in common, which the first of them makes for the others: they begin one after the other.
+    """
+    begun: collections.Counter[Path] = collections.Counter()
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        if item.get_closest_marker("long"):
+            begun[item.path] += 1
+            return 0, begun[item.path]
+        return (1, 0) if shared(item) else (2, -item.path.stat().st_size)
+
+    def shared(item: pytest.Item) -> str:
+        made = next((name for name in SHARED if name in item.fixturenames), "")
+        of = item.callspec.params.get(made, "") if hasattr(item, "callspec") else ""
+        return f"{made} {of}".strip()
+
+    left_out = [] if AT_LENGTH else [item for item in items if item.get_closest_marker("at_length")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted((item for item in items if item not in left_out), key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if item.get_closest_marker("long") else item.location[0])))
+
+
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SmallProfile:
+    """A profile in a temporary folder: one school, and every source table with its header and no rows."""
+
+    folder: Path
+
+    def settings(self) -> Settings:
+        return load(self.folder)
+
+    def write(self, **keys: object) -> None:
+        """Writes profile.yml anew with these keys changed or added."""
+        text = yaml.safe_dump({**PROFILE, **keys}, allow_unicode=True)
+        (self.folder / "profile.yml").write_text(text, encoding="utf-8")
+
+    def seed(self, name: str, text: str) -> None:
+        (self.folder / "seeds" / name).write_text(text, encoding="utf-8")
+
+    def extract(self, table: str, system: str = "procapita") -> Path:
+        return self.folder / "extracts" / system / f"{table}.csv"
+
+    def empty_extracts(self) -> None:
+        """Writes every table of the listed sources with its header and no rows."""
+        for table in sources.needed(self.settings()):
+            path = self.extract(table.name, table.system)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w", newline="", encoding="utf-8") as handle:
+                csv.writer(handle, lineterminator="\n").writerow(table.columns)
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("small")
+
+
+def in_every_process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all processes of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
+@pytest.fixture(scope="session")
+def parse_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings, str, Progress], Any]:
+    """Stands in for nattsynk.dbt.parse (reading.py), in every process of a run."""
+    return reader(in_every_process(tmp_path_factory, "parsed"))
+
+
+@pytest.fixture
+def parsed_once(parse_once: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dbt has read before, in any test, is not read again."""
+    monkeypatch.setattr("nattsynk.build.dbt.parse", parse_once)
+
+
+@pytest.fixture
+def profile(small_folder: Path, parsed_once: None, nattsynk: Callable[..., Ended]) -> Iterator[SmallProfile]:
+    """A new profile for each test. All stand in the same place, so that what dbt sent for one may be sent for another (replaying.py)."""
+    small = SmallProfile(small_folder / "profile")
+    assert nattsynk("init", small.folder).code == 0
+    small.write()
+    small.seed("schools.csv", "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n")
+    small.empty_extracts()
+    yield small
+    # dbt keeps its connection, and with it the file of the name, beyond a build.
+    DuckDBConnectionManager.close_all_connections()
+    # Some tests take it away themselves.
+    shutil.rmtree(small.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs one command line in process."""
+
+    def run(*arguments: object) -> Ended:
+        capsys.readouterr()
+        # What a login gives most people; a command may be stricter, and must not leave that to the other tests.
+        before = os.umask(0o022)
+        try:
+            code = main([str(argument) for argument in arguments])
+        finally:
+            os.umask(before)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def dbt_sent(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
+    """What dbt sent in the tests, in every process of a run."""
+    return Recordings(in_every_process(tmp_path_factory, "sent"))
+
+
+@pytest.fixture
+def replayed(dbt_sent: Recordings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt builds a project under its settings once; after that what it sent is sent again. What is kept as golden, dbt made."""
+    if os.environ.get("NATTSYNK_GOLDEN") != "write":
+        monkeypatch.setattr("nattsynk.build.dbt.build", Replay(dbt_sent))
+
+
+@pytest.fixture(scope="session")
+def demo_nights() -> list[datetime.date]:
+    """The sync dates of the demo."""
+    return [night["date"] for night in yaml.safe_load((PROJECT / "profiles" / "demo" / "nights.yml").read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="session")
+def demo_build(
+    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any], dbt_sent: Recordings,
+) -> Iterator[Settings]:
+    """profiles/demo, copied and built for its first night. Shared by all tests: they may read, not change it."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    # Files of now: extracts of an old checkout would be warned of.
+    shutil.copytree(PROJECT / "profiles" / "demo", folder, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
+    settings = load(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nattsynk.build.dbt.parse", parse_once)
+        patch.setattr("nattsynk.build.dbt.build", Replay(dbt_sent))
+        Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
+    yield settings
