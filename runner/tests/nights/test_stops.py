@@ -370,7 +370,7 @@ def test_how_many_phrases_a_reason_holds(lengths, said):
 
 
 def test_what_is_said_of_a_column_that_is_unreadable():
-    said = [holds._unreadable("procapita", "t", "c", holds, 200, 9, "blank") for holds in ("key", "date", "number", "code")]
+    said = [holds._unreadable("procapita", "t", "c", what, 200, 9, "blank") for what in ("key", "date", "number", "code")]
     assert said == [
         "procapita t.c is blank in 9 of 200 rows (4 %)",
         "procapita t.c is no date in 9 of 200 filled cells (4 %), mostly written as blank",
