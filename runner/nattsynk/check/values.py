@@ -7,6 +7,7 @@ persons are among the rows, for the cut is made by a build.
 import contextlib
 import dataclasses
 import difflib
+import functools
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 import yaml
@@ -90,8 +91,13 @@ def _by_our_names(macros: Macros, table: Table, place: str) -> str:
 
 def _file(run: Context, table: Table, separator: str) -> str:
     """An extract as a build reads it: the sources' external_location."""
-    form = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
-    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {form})"
+    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {_csv_form()})"
+
+
+@functools.cache
+def _csv_form() -> str:
+    """How every extract is read: the options of DuckDB's read_csv that dbt_project.yml says."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
 
 
 def _by_system(places: Iterator[tuple[Table, str]]) -> dict[str, dict[str, str]]:
