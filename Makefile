@@ -65,7 +65,7 @@ demo-vars: install
 NIGHTS ?= 500
 nights: SEED ?= $(shell date +%s)
 nights: install-dev
-	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/delivery/test_random_nights.py
+	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/faults/test_random_nights.py
 
 # Small towns, as many as asked for, judged by a second reader of the rules too; `make test-all` reads fewer. SEED says which.
 TOWNS ?= 3000

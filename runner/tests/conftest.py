@@ -51,17 +51,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Chooses the tests of `make test`, and sorts them for processes that run side by side.
 
     The tests of a file stay in one process, but for those that are long or name a group of their own. What takes longest begins first,
-    so that no process ends late: the rules, long tests, what is shared, then the largest files.
+    so that no process ends late: the rules, long tests, what is shared, then the largest files. The first part of the rules builds the
+    tables for all parts, so the other parts begin a file later.
     """
     if config.getoption("quick"):
         left_out = [item for item in items if not is_quick(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if is_quick(item)]
     begun: collections.Counter[Path] = collections.Counter()
+    first_part = next((part for item in items if (part := item.get_closest_marker("xdist_group"))), None)
+    largest = max((item.path.stat().st_size for item in items), default=0)
 
     def place(item: pytest.Item) -> tuple[int, int]:
-        if item.get_closest_marker("xdist_group"):
-            return 0, 0
+        if part := item.get_closest_marker("xdist_group"):
+            return (0, 0) if part.args == first_part.args else (3, 1 - largest)
         if item.get_closest_marker("long"):
             begun[item.path] += 1
             return 1, begun[item.path]

@@ -18,6 +18,9 @@ from nattsynk.deliver.resend_purge import purge, resend
 from nattsynk.errors import Stop
 
 
+# Each delivers several times; `make test` has test_delivery.py for the same code.
+pytestmark = pytest.mark.thorough
+
 def run_of(trial):
     """A run of a verb on a trial's profile and clock."""
     return Context("trial", str(trial.settings.folder), "embedded", trial.now.date(), trial.clock, trial.progress())

@@ -18,6 +18,9 @@ from nattsynk.errors import Stop
 from nattsynk.profile import project
 from nattsynk.receivers import exchange
 
+# Each delivers several times; `make test` has test_delivery.py for the same code.
+pytestmark = pytest.mark.thorough
+
 HOURS = datetime.timedelta(hours=1)
 
 

@@ -6,7 +6,7 @@ import pytest
 from yaml_files import unit_tests
 
 # So many parts, each a run of dbt in a process of its own.
-PARTS = 4
+PARTS = 2
 
 
 def parts() -> list[tuple[str, ...]]:
@@ -24,7 +24,7 @@ def cases() -> Iterator[object]:
                 yield pytest.param(files, test["name"], id=test["name"], marks=pytest.mark.xdist_group(f"rules {number}"))
 
 
-@pytest.mark.parametrize(("files", "name"), cases())
+@pytest.mark.parametrize(("files", "name"), [*cases()])
 def test_rule(unit_tested, files: tuple[str, ...], name: str) -> None:
     status, message = unit_tested(files)[name]
     assert status == "pass", message

@@ -316,7 +316,7 @@ def play(nights, seed):
             max_examples=TOWNS_A_SEED, stateful_step_count=4 * NIGHTS_A_TOWN, deadline=None, database=None, suppress_health_check=list(HealthCheck),
         ))
     except Exception as failure:
-        failure.add_note(f"Seed {seed}. Play these nights again: make nights SEED={seed} NIGHTS=1. Keep them: runner/tests/delivery/kept_nights.py")
+        failure.add_note(f"Seed {seed}. Play these nights again: make nights SEED={seed} NIGHTS=1. Keep them: runner/tests/faults/kept_nights.py")
         raise
 
 
