@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nattsynk import operating_system
+from nattsynk import engines, operating_system
 from nattsynk.profile import configuration, overrides, registers, seeds
 from nattsynk.profile.settings import PROJECT, Settings
 
@@ -14,7 +14,7 @@ DBT_WRITES = {"target", "logs"}
 SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 
 
-def assemble(settings: Settings, target: str = "embedded", unit_tests: bool = False) -> None:
+def assemble(settings: Settings, target: str = engines.DEFAULT, unit_tests: bool = False) -> None:
     """Brings `<profile>/target/project` up to date: changed files are written, stale ones removed, the rest untouched.
 
     Untouched files keep dbt's parse cache warm. The unit tests of the models are left out unless asked for: they guard

@@ -11,8 +11,8 @@ import pytest
 from delivering import TOKEN, new_profile, trial_of
 
 from nattsynk.deliver import ledger
-from nattsynk.engines import database_file
 from nattsynk.engines.database import open_database
+from nattsynk.engines.duckdb import database_file
 from nattsynk.errors import Stop
 
 VERBS = (
