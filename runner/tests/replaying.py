@@ -20,6 +20,7 @@ import reading
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 from nattsynk.build import dbt
+from nattsynk.build.failures import Failure
 from nattsynk.engines.database import Database, open_database
 from nattsynk.profile.settings import Settings
 
@@ -79,13 +80,13 @@ class Replay:
     """
 
     recordings: Recordings
-    build: Callable[..., list[dbt.Failure]] = dbt.build
+    build: Callable[..., list[Failure]] = dbt.build
     standing: Any = None
     landed: Any = None
     rows: dict[str, Any] = dataclasses.field(default_factory=dict)
     warned: dict[str, int] = dataclasses.field(default_factory=dict)
 
-    def __call__(self, settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Any) -> list[dbt.Failure]:
+    def __call__(self, settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Any) -> list[Failure]:
         extracts, seeds, project = _state(settings.extracts), _seeds(settings.project), reading.project(settings, settings.dbt_vars(target))
         recording = self.recordings.find(project, settings.folder)
         if recording:

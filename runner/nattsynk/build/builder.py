@@ -15,7 +15,7 @@ from nattsynk.engines.database import Database, again_after_deadlock, open_datab
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
-from nattsynk.profile import overrides, project
+from nattsynk.profile import guard, overrides, project
 from nattsynk.profile.settings import Settings
 
 
@@ -60,7 +60,7 @@ class Builder:
     def _parsed(self) -> Any:
         """The parsed project. Stops where the profile's SQL reads past the protection cut."""
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
-        overrides.guard(self.settings, self.manifest)
+        guard.check(self.settings, self.manifest)
         return self.manifest
 
     def check_sources(self) -> None:

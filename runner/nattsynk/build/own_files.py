@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nattsynk.profile import overrides
+from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT, Settings
 
-TEMPLATES = PROJECT / overrides.LOCAL
+TEMPLATES = PROJECT / LOCAL
 JINJA = re.compile(r"\{[{%#]")
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
 SPEAKS_OTHERWISE = re.compile(rf"\{{#.*?#\}}|\{{%.*?%\}}|\{{\{{.*?\}}\}}|{COMMENT_OR_TEXT.pattern}", re.DOTALL)

@@ -14,7 +14,7 @@ from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.engines.engine import Engine
 from nattsynk.errors import USAGE, Stop
-from nattsynk.profile import overrides, project, seeds, site_columns
+from nattsynk.profile import guard, overrides, project, seeds, site_columns
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers import exchange
 from nattsynk.receivers.tls_session import receiver_of
@@ -153,7 +153,7 @@ def _parsed(run: Context, settings: Settings) -> Any:
     """The project as dbt reads it, assembled in a passing folder: a build may be going on in the profile's own."""
     project.assemble(settings, run.target)
     manifest = dbt.parse(settings, run.target, run.progress)
-    overrides.guard(settings, manifest)
+    guard.check(settings, manifest)
     return manifest
 
 

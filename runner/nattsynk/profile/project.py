@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nattsynk import engines, operating_system
 from nattsynk.profile import configuration, overrides, registers, seeds
+from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT, Settings
 
 PARTS = ("models", "macros", "seeds", "tests/config", "tests/generic", "tests/integrity", "tests/safety")
@@ -64,7 +65,7 @@ def _texts(settings: Settings, target: str) -> dict[Path, str]:
 
 def _copies(settings: Settings) -> dict[Path, Path]:
     ours = {path.relative_to(PROJECT): path for path in _dbt_files(settings)}
-    local = {overrides.LOCAL / path.name: path for path in overrides.own_models(settings)}
+    local = {LOCAL / path.name: path for path in overrides.own_models(settings)}
     return {**ours, **local, **overrides.replaced(settings)}
 
 
