@@ -34,7 +34,7 @@ def modules_found(settings: Settings, system: str) -> set[str]:
 
 def tables(settings: Settings) -> list[Table]:
     """The tables that must be extracts."""
-    return sources.there(settings, modules_found)
+    return sources.tables_of(settings, modules_found)
 
 
 def check(settings: Settings) -> Seen:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nattsynk import engines
-from nattsynk.build import own_files, own_project, own_select
+from nattsynk.build import own_compiled, own_files, own_select
 from nattsynk.build.own_files import JINJA, not_one_select
 from nattsynk.errors import Stop
 from nattsynk.profile.settings import Settings
@@ -31,4 +31,4 @@ def faults(settings: Settings, target: str, parse: Callable[[Settings], Any]) ->
                 yield from own_select.faults(trial, own, own.text, own.text)
     woven = [own for own in whole if own not in plain]
     if woven or list(own_files.replacing(settings)):
-        yield from own_project.faults(settings, target, woven, parse)
+        yield from own_compiled.faults(settings, target, woven, parse)

@@ -29,10 +29,10 @@ def unused(settings: Settings, target: str) -> list[str]:
 
 def read(settings: Settings, target: str) -> list[Table]:
     """The tables that must be there: those of every module that is not unused."""
-    return there(settings, engines.of(target).modules_found)
+    return tables_of(settings, engines.of(target).modules_found)
 
 
-def there(settings: Settings, modules_found: Callable[[Settings, str], Iterable[str]]) -> list[Table]:
+def tables_of(settings: Settings, modules_found: Callable[[Settings, str], Iterable[str]]) -> list[Table]:
     """The same, by what tells the modules of a register that are found."""
     modules = {system: registers.used(system, modules_found(settings, system)) for system in settings.sources}
     return [table for table in needed(settings) if table.module in modules[table.system]]

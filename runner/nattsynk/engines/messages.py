@@ -25,8 +25,8 @@ class Messages(Protocol):
     def is_deadlock(self, trouble: Trouble) -> bool:
         """Whether the database undid a whole transaction because of another one, so that it can be tried again."""
 
-    def of_text(self, said: str) -> str:
-        """What the message says, where it speaks of the SQL text alone. Else blank: it could hold a row's values."""
+    def sql_error(self, said: str) -> str:
+        """The message of an error of the SQL text. Blank for any other error: its message could hold a row's values."""
 
     def kind(self, said: str) -> str:
         """The kind of an error, such as `Conversion Error`. Blank where it is not known."""
@@ -38,7 +38,7 @@ def redacted(messages: Messages, said: str, known: frozenset[str] = frozenset())
     An error of the SQL text is told in its own words. Of any other error only the kind is told, and the words of ours that it names
     (known: names of models and columns, in lower case).
     """
-    told = messages.of_text(said)
+    told = messages.sql_error(said)
     if told:
         return told
     kind = messages.kind(said) or "an error of another kind"

@@ -16,12 +16,15 @@ import pytest
 import yaml
 
 from nattsynk import engines
-from nattsynk.cli import verbs
+from nattsynk.build import dbt
+from nattsynk.cli import now, verbs
 from nattsynk.engines.database import open_database
 from nattsynk.engines.engine import Engine
 from nattsynk.engines.messages import Messages
 from nattsynk.engines.trial import Trial
 from nattsynk.errors import Stop
+from nattsynk.log import Progress
+from nattsynk.profile import configuration, project
 from nattsynk.profile.settings import PROJECT
 
 RUNNER = PROJECT / "runner" / "nattsynk"
@@ -141,3 +144,40 @@ def test_a_command_line_names_the_target_that_is_not_the_default() -> None:
         ("--target", target) for target in engines.TARGETS if target != engines.DEFAULT
     ]
     assert engines.option(engines.DEFAULT) == ()
+
+
+THIRD = """
+from nattsynk.engines.sqlserver import SQLServer
+
+
+class Third(SQLServer):
+    target = "third"
+
+
+ENGINE = Third()
+"""
+
+
+def test_a_third_engine_is_a_module_a_row_and_an_output(profile, tmp_path, monkeypatch) -> None:
+    """Nothing else is touched: its project is assembled, dbt reads it, and its own question about the environment is asked."""
+    (tmp_path / "third_engine.py").write_text(THIRD, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(engines.REGISTRY, "third", "third_engine")
+    content = yaml.safe_load(configuration.CONNECTIONS_FILE.read_text(encoding="utf-8"))
+    outputs = content["nattsynk"]["outputs"]
+    outputs["third"] = {**outputs["sqlserver"], "threads": 2}
+    connections = profile.folder / "profiles.yml"
+    connections.write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.setattr(configuration, "CONNECTIONS_FILE", connections)
+    for name, value in {"HOST": "sql.prov.example", "AUTHENTICATION": "windows"}.items():
+        monkeypatch.setenv(f"NATTSYNK_SQLSERVER_{name}", value)
+    profile.write(source_location={"procapita": {"school": "P.KJ1", "register": "P.KI0"}}, database={"name": "skolan"})
+    settings = profile.settings()
+    project.assemble(settings, "third")
+    manifest = dbt.parse(settings, "third", Progress(now))
+    assert {source.schema for source in manifest.sources.values() if source.source_name.startswith("procapita")} >= {"KJ1", "KI0"}
+    written = yaml.safe_load((settings.project / "profiles.yml").read_text(encoding="utf-8"))["nattsynk"]
+    assert (written["target"], written["outputs"]["third"]["database"], written["outputs"]["third"]["threads"]) == ("third", "skolan", 2)
+    monkeypatch.delenv("NATTSYNK_SQLSERVER_HOST")
+    with pytest.raises(Stop, match="The target third needs environment variables"):
+        open_database(settings, "third")

@@ -32,8 +32,8 @@ def is_deadlock(_: Trouble) -> bool:
     return False
 
 
-def of_text(said: str) -> str:
-    """What the message says, where it speaks of the SQL text alone. Else blank."""
+def sql_error(said: str) -> str:
+    """The message of an error of the SQL text. Blank for any other error."""
     found = _KIND.match(said)
     if found is None or found.group(1) not in TEXT_ERRORS:
         return ""

@@ -33,7 +33,7 @@ class SQLServer(Engine):
         return {"database": settings.database_name, "schema": settings.schema_prefix}
 
     def prepare_environment(self) -> None:
-        environment.prepare()
+        environment.prepare(self.target)
 
     def is_made(self, settings: Settings) -> bool:
         """True: deploy/rights.sql makes the database, and no run does."""

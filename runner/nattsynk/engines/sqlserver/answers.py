@@ -154,12 +154,12 @@ def kind(said: str) -> str:
     return f"SQLSTATE {code}" if code else ""
 
 
-def of_text(said: str) -> str:
-    """The server's message, where it speaks of the SQL text alone. Else blank: it could hold a row's values."""
-    return shortened(_of_text(said), 1)
+def sql_error(said: str) -> str:
+    """The message of an error of the SQL text. Blank for any other error: its message could hold a row's values."""
+    return shortened(_sql_error(said), 1)
 
 
-def _of_text(said: str) -> str:
+def _sql_error(said: str) -> str:
     if not state(said).startswith("42"):
         return ""
     if _MSSQL_PYTHON.match(said):

@@ -12,7 +12,7 @@ AUTHENTICATION = "NATTSYNK_SQLSERVER_AUTHENTICATION"
 AUTHENTICATIONS = {"sql": True, "windows": False, "ActiveDirectoryIntegrated": False, "ActiveDirectoryServicePrincipal": True, "msi": False}
 
 
-def prepare() -> None:
+def prepare(target: str) -> None:
     """Stops (exit code 2) at a value that profiles.yml must not read. Takes the password from the keyring, for this process alone, where only that has it."""
     name, host = os.environ.get(AUTHENTICATION, "sql"), os.environ.get(HOST, "")
     if name not in AUTHENTICATIONS:
@@ -23,7 +23,7 @@ def prepare() -> None:
     missing = _missing(AUTHENTICATIONS[name])
     if missing:
         raise Stop(
-            f"The target sqlserver needs environment variables that are not set: {', '.join(missing)}.",
+            f"The target {target} needs environment variables that are not set: {', '.join(missing)}.",
             "Set them for the account that runs nattsynk: docs/operating.md, section SQL Server. The password may stand in that account's keyring.",
         )
 

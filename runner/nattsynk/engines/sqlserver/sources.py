@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from nattsynk.build import lacking
-from nattsynk.build.sources import choices, there
+from nattsynk.build.sources import choices, tables_of
 from nattsynk.engines.database import Database
 from nattsynk.engines.engine import OpenSources, SourcesSeen
 from nattsynk.engines.statements import render
@@ -52,7 +52,7 @@ def located(settings: Settings) -> list[tuple[str, Table]]:
     """Every table that must be there, and where (database.schema). Stops (exit code 2) at a module that profile.yml does not name."""
     for system in settings.sources:
         _check_named(settings, system)
-    return [(_place(settings, table), table) for table in there(settings, modules_found)]
+    return [(_place(settings, table), table) for table in tables_of(settings, modules_found)]
 
 
 def _place(settings: Settings, table: Table) -> str:

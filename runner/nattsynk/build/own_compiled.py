@@ -1,4 +1,4 @@
-"""Own SQL with Jinja, and files in place of ours: dbt compiles them, and the engine tries what dbt gives."""
+"""Own SQL that dbt has to compile: with Jinja, or in place of ours. The engine tries what dbt makes of it."""
 
 import csv
 from collections.abc import Callable, Mapping
