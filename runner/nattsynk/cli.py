@@ -15,6 +15,7 @@ from typing import Any
 import click
 import requests
 
+from nattsynk import engines
 from nattsynk.context import Context, today, write_results
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
@@ -51,7 +52,7 @@ def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.A
     """The options every verb takes; the verb's function is given a Context in their place. lock: what is held meanwhile."""
 
     @click.option("--profile", metavar="NAME|DIR", show_default="the only one here", help="The profile: its folder, or a name under profiles/.")
-    @click.option("--target", type=click.Choice(["embedded", "sqlserver"]), default="embedded", show_default=True, help="The engine.")
+    @click.option("--target", type=click.Choice(engines.TARGETS), default=engines.DEFAULT, show_default=True, help="The engine.")
     @click.option("--date", "date", type=SyncDate(), help="The sync date; default is today in Europe/Stockholm.")
     @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the run as JSON to FILE.")
     @click.pass_context
@@ -71,11 +72,11 @@ def _asked(context: click.Context, parameter: click.Parameter, key: str) -> str:
     return wanted(key, context.command.name)
 
 
-def _alone(function: Callable[..., int]) -> Callable[..., int]:
+def _exclusive(function: Callable[..., int]) -> Callable[..., int]:
     """The same, for a verb of which a profile has one run at a time: all that read or write its database."""
-    from nattsynk.profile.lock import alone
+    from nattsynk.profile.lock import exclusive
 
-    return _common(function, alone)
+    return _common(function, exclusive)
 
 
 def _within(lock: contextlib.AbstractContextManager[None], act: Callable[[], int]) -> int:
@@ -157,7 +158,7 @@ def check(run: Context) -> int:
 
 
 @verbs.command()
-@_alone
+@_exclusive
 def build(run: Context) -> int:
     """Builds and tests the export tables and the delta; sends nothing."""
     from nattsynk.show.summary import after_build
@@ -168,7 +169,7 @@ def build(run: Context) -> int:
 
 
 @verbs.command()
-@_alone
+@_exclusive
 def preview(run: Context) -> int:
     """Shows what would be sent: per school and entity, then line by line."""
     from nattsynk.show.preview import preview as act
@@ -178,7 +179,7 @@ def preview(run: Context) -> int:
 
 @verbs.command()
 @click.option("--full", is_flag=True, help="Deliver everything anew, whatever the receiver has.")
-@_alone
+@_exclusive
 def send(run: Context, full: bool) -> int:
     """Delivers the delta of the last green build and records what the receiver confirmed."""
     from nattsynk.deliver.command import send as act
@@ -191,7 +192,7 @@ def send(run: Context, full: bool) -> int:
 @click.option("--erase", is_flag=True, help="Release the erase of who is hidden after a mass protection, and nothing else.")
 @click.option("--by", default=getpass.getuser, show_default="the account's name", metavar="NAME", help="Who approves it; the receiver is told.")
 @click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True, help="How long the approval lasts.")
-@_alone
+@_exclusive
 def approve(run: Context, digest: str | None, erase: bool, by: str, hours: int) -> int:
     """Releases the delivery that is held; DIGEST makes sure that it is the one looked at."""
     from nattsynk.deliver.approve import approve as act
@@ -202,7 +203,7 @@ def approve(run: Context, digest: str | None, erase: bool, by: str, hours: int) 
 @verbs.command()
 @click.argument("key", callback=_asked)
 @click.option("--links", is_flag=True, help="Also every record that names it.")
-@_alone
+@_exclusive
 def resend(run: Context, key: str, links: bool) -> int:
     """Owes one record once more: the next delivery creates it anew. KEY - asks for a personnummer."""
     from nattsynk.deliver.resend_purge import resend as act
@@ -212,7 +213,7 @@ def resend(run: Context, key: str, links: bool) -> int:
 
 @verbs.command()
 @click.argument("key", callback=_asked)
-@_alone
+@_exclusive
 def purge(run: Context, key: str) -> int:
     """Removes one person who has left from history and ledger. KEY - asks for a personnummer."""
     from nattsynk.deliver.resend_purge import purge as act
@@ -221,7 +222,7 @@ def purge(run: Context, key: str) -> int:
 
 
 @verbs.command("run")
-@_alone
+@_exclusive
 def run_(run: Context) -> int:
     """The nightly job: check, build, send."""
     from nattsynk.deliver.command import nightly as act
@@ -232,7 +233,7 @@ def run_(run: Context) -> int:
 @verbs.command()
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True, help="The kind of file.")
-@_alone
+@_exclusive
 def export(run: Context, out: Path, _format: str) -> int:
     """Writes all export tables as files, the complete set for a test import; state is not touched."""
     from nattsynk.show.export import export as act
@@ -244,7 +245,7 @@ def export(run: Context, out: Path, _format: str) -> int:
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @click.option("--with-names", is_flag=True, help="Add names to the files, for one school's own administrator; needs --school.")
 @click.option("--school", metavar="ID", help="Only the rows of this receiver school.")
-@_alone
+@_exclusive
 def report(run: Context, out: Path, with_names: bool, school: str | None) -> int:
     """Writes exclusions, findings and the summary as CSV."""
     from nattsynk.show.report import report as act
@@ -255,7 +256,7 @@ def report(run: Context, out: Path, with_names: bool, school: str | None) -> int
 @verbs.command()
 @click.argument("key", callback=_asked)
 @click.option("--strict", is_flag=True, help="End with exit code 1 if nothing is known by KEY.")
-@_alone
+@_exclusive
 def explain(run: Context, key: str, strict: bool) -> int:
     """Tells why one person or group is, or is not, delivered. KEY - asks for a personnummer."""
     from nattsynk.show.explain import explain as act
@@ -265,7 +266,7 @@ def explain(run: Context, key: str, strict: bool) -> int:
 
 @verbs.command("dbt", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="-- ARGS")
-@_alone
+@_exclusive
 def dbt_(run: Context, arguments: tuple[str, ...]) -> int:
     """Assembles the profile's project and passes ARGS on to dbt there; output and exit code are dbt's."""
     from nattsynk.build.dbt_command import dbt as act
@@ -274,7 +275,7 @@ def dbt_(run: Context, arguments: tuple[str, ...]) -> int:
 
 
 @verbs.command()
-@_alone
+@_exclusive
 def docs(run: Context) -> int:
     """Writes dbt's documentation of the profile's models as one HTML file, which needs no network."""
     from nattsynk.build.dbt_command import docs as act

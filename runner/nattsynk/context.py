@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from nattsynk import operating_system
+from nattsynk import engines, operating_system
 from nattsynk.build.builder import Builder
 from nattsynk.engines.database import Database, open_database
+from nattsynk.engines.engine import Engine
 from nattsynk.errors import USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.profile import settings as profiles
@@ -57,6 +58,11 @@ class Context:
     def builder(self) -> Builder:
         """The builder of this profile; it keeps the parsed project."""
         return Builder(self.settings, self.target, self.clock, self.progress)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the target."""
+        return engines.of(self.target)
 
     def database(self) -> Database:
         """The profile's database, to be used as a context manager."""

@@ -73,7 +73,7 @@ def _fresh_profile(work: Path) -> Path:
 
 def _copy(source: Path, folder: Path) -> None:
     """The files of a demo, with the time of now: extracts as old as the checkout would be warned of."""
-    shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
+    shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("target", "nattsynk.*"))
 
 
 @contextmanager

@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from nattsynk.build import dbt, extracts, freshness, own_sql, sources
+from nattsynk import engines
+from nattsynk.build import dbt, freshness, own_sql
+from nattsynk.build.failures import Failure
 from nattsynk.deliver import ledger
 from nattsynk.engines.database import Database, again_after_deadlock, open_database
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.log import Clock, Progress
-from nattsynk.profile import overrides, project
+from nattsynk.profile import guard, overrides, project
 from nattsynk.profile.settings import Settings
 
 
@@ -58,21 +60,17 @@ class Builder:
     def _parsed(self) -> Any:
         """The parsed project. Stops where the profile's SQL reads past the protection cut."""
         self.manifest = self.manifest or dbt.parse(self.settings, self.target, self.progress)
-        overrides.guard(self.settings, self.manifest)
+        guard.check(self.settings, self.manifest)
         return self.manifest
 
     def check_sources(self) -> None:
         """Looks at the registers' tables and columns. Stops where one cannot be read as a build needs it."""
-        if self.target == "embedded":
-            rows = extracts.check(self.settings).rows
-            self.progress.step("sources", f"Checked the extracts: {rows} rows", rows=rows)
-            old = freshness.told(self.settings, self.clock)
-            if old:
-                self.progress.step("warning", f"{old}. {freshness.SEE}", what=old, how_to_resolve=freshness.SEE)
-            return
-        with open_database(self.settings, self.target) as database:
-            tables = sources.check_tables(self.settings, database)
-        self.progress.step("sources", f"Checked {tables} source tables", tables=tables)
+        engine = engines.of(self.target)
+        seen = engine.check_sources(self.settings)
+        self.progress.step("sources", seen.step, **seen.counts)
+        old = engine.age_of_sources(self.settings, self.clock)
+        if old:
+            self.progress.step("warning", f"{old}. {freshness.SEE}", what=old, how_to_resolve=freshness.SEE)
 
     def _begin(self, build_id: str, sync_date: datetime.date, mark: str) -> bool:
         """Enters the build. False before the first one, when there is neither a ledger nor anything green to mistake for it."""
@@ -98,7 +96,7 @@ class Builder:
 
 def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bool:
     """True unless the last build is green, of that date, and of the project, profile and extracts as they are."""
-    if target == "embedded" and not settings.database_file.exists():
+    if not engines.of(target).is_made(settings):
         return True
     with open_database(settings, target) as database:
         last = ledger.latest_build(database) if ledger.exists(database) else None
@@ -123,7 +121,7 @@ def _coverage(database: Database) -> tuple[int | None, int | None]:
 
 
 def fingerprint(settings: Settings) -> str:
-    """SHA-256 over the project's own fingerprint, and the extracts' names, sizes and times. Without extracts, as on SQL Server, the project's own."""
+    """SHA-256 over the project's own fingerprint, and the extracts' names, sizes and times. Without extracts, the project's own."""
     if not settings.extracts.is_dir():
         return project.fingerprint(settings)
     digest = hashlib.sha256(project.fingerprint(settings).encode())
@@ -133,7 +131,7 @@ def fingerprint(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _stop(failures: list[dbt.Failure]) -> Stop:
+def _stop(failures: list[Failure]) -> Stop:
     refused = next((failure.refused for failure in failures if failure.refused), None)
     if refused:
         # The models that follow only fail for it.

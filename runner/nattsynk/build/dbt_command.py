@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from nattsynk.context import Context
-from nattsynk.engines.database import check_environment
 from nattsynk.profile import project
 
 DOCUMENTATION = "docs.html"
@@ -16,8 +15,7 @@ DOCUMENTATION = "docs.html"
 def dbt(run: Context, arguments: Sequence[str]) -> int:
     """Assembles the project with its unit tests, and runs dbt there. Returns dbt's exit code: 0, 1 where something failed, 2 where dbt could not run."""
     project.assemble(run.settings, run.target, unit_tests=True)
-    if run.target == "sqlserver":
-        check_environment()
+    run.engine.prepare_environment()
     sys.stdout.flush()
     given = ["--vars", f"{{sync_date: {run.sync_date}}}"] if run.is_date_given else []
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments, *given]

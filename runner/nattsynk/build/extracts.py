@@ -1,4 +1,4 @@
-"""Checks the extracts of the embedded engine before dbt reads them: one CSV file a table, `extracts/<system>/<table>.csv`."""
+"""Checks the extracts before an engine that reads files reads them: one CSV file a table, `extracts/<system>/<table>.csv`."""
 
 import csv
 import dataclasses
@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from nattsynk.build import cells, headers, sources
 from nattsynk.errors import Stop, together
-from nattsynk.profile import site_columns
+from nattsynk.profile import registers, site_columns
 from nattsynk.profile.files import folded
 from nattsynk.profile.registers import Table
 from nattsynk.profile.settings import Settings
@@ -26,16 +26,27 @@ class Seen:
     separated: Mapping[str, str]
 
 
+def modules_found(settings: Settings, system: str) -> set[str]:
+    """The modules of a register of which any table is an extract."""
+    folder = settings.extracts / system
+    return {table.module for table in registers.tables() if table.system == system and (folder / f"{table.name}.csv").is_file()}
+
+
+def tables(settings: Settings) -> list[Table]:
+    """The tables that must be extracts."""
+    return sources.tables_of(settings, modules_found)
+
+
 def check(settings: Settings) -> Seen:
     """Reads every extract file once: it exists, is UTF-8, has its columns, and all rows have as many cells as the header.
 
-    DuckDB would silently skip or misread such a file. No flag may hold a word that an export tool writes for no value (cells.py).
+    An engine could silently skip or misread such a file. No flag may hold a word that an export tool writes for no value (cells.py).
     Stops (exit code 2) with the first fault of each file.
     """
     for system in settings.sources:
         _check_folder(settings, system)
     mapped, seen, wrong = site_columns.mapped(settings), {}, []
-    for table in sources.read(settings, "embedded"):
+    for table in tables(settings):
         try:
             seen[shown(table)] = _check_file(path(settings, table), table, site_columns.names(mapped, table))
         except Stop as stop:
@@ -56,7 +67,7 @@ def separators(settings: Settings) -> dict[str, dict[str, str]]:
 
 def _separated(settings: Settings) -> Iterator[tuple[Table, str]]:
     mapped = site_columns.mapped(settings)
-    for table in sources.read(settings, "embedded"):
+    for table in tables(settings):
         sign = _separator(path(settings, table), site_columns.names(mapped, table))
         if sign != ",":
             yield table, sign
@@ -83,7 +94,7 @@ def _check_folder(settings: Settings, system: str) -> None:
     folder = settings.extracts / system
     choices = sources.choices(settings, system)
     is_empty = not any(folder.glob("*.csv"))
-    if is_empty or (choices and not set(choices).intersection(settings.modules("embedded")[system])):
+    if is_empty or (choices and not set(choices).intersection(modules_found(settings, system))):
         others = [table.name for table in sources.needed(settings) if table.system == system and not table.is_optional]
         wanted = [", ".join(names) for names in choices.values()]
         raise Stop(

@@ -1,12 +1,12 @@
 """How old the extracts are. A file of last week looks like tonight's, and a night of old rows has nothing to deliver, in silence (ENV-6).
 
-This is known of files alone: SQL Server does not tell when a table was filled.
+Files alone tell it: a database does not tell when a table was filled.
 """
 
 import datetime
 from collections.abc import Mapping
 
-from nattsynk.build import extracts, sources
+from nattsynk.build import extracts
 from nattsynk.log import Clock
 from nattsynk.profile.settings import Settings
 
@@ -32,7 +32,7 @@ def told(settings: Settings, clock: Clock) -> str:
 
 def _times(settings: Settings) -> dict[str, datetime.datetime]:
     """File -> when it was written, of those that are read."""
-    files = {extracts.shown(table): extracts.path(settings, table) for table in sources.read(settings, "embedded")}
+    files = {extracts.shown(table): extracts.path(settings, table) for table in extracts.tables(settings)}
     return {
         name: datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC) for name, file in files.items() if file.is_file()
     }

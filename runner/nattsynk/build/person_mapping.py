@@ -1,4 +1,4 @@
-"""Lands the profile's `person_mapping.csv` on SQL Server, which cannot read the file as the embedded engine does.
+"""Lands the profile's `person_mapping.csv` for an engine that reads no files.
 
 Its rows travel as parameters of the statement that cuts them, so none that names a protected person, or nobody, is ever in a
 table, not even in a passing one (docs/decisions/0020-send-the-mapping-as-parameters-of-its-cut.md).
@@ -17,7 +17,7 @@ from nattsynk.profile.settings import Settings
 LANDED = "int_persons_identified"
 # Every id of theirs, built before it.
 IDS = "int_person_ids_chosen"
-# SQL Server takes 2100 parameters a statement; a row has six.
+# SQL Server takes 2100 parameters a statement, the fewest of all engines. A row has six.
 BATCH = 300
 
 

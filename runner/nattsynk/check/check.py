@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from nattsynk import operating_system
-from nattsynk.build import dbt, extracts, freshness, own_sql, sources
+from nattsynk.build import dbt, freshness, own_files, own_sql, sources
 from nattsynk.check import values
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
-from nattsynk.engines import rights
+from nattsynk.engines.engine import Engine
 from nattsynk.errors import USAGE, Stop
-from nattsynk.profile import overrides, project, seeds, site_columns
+from nattsynk.profile import guard, overrides, project, seeds, site_columns
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers import exchange
 from nattsynk.receivers.tls_session import receiver_of
@@ -61,7 +61,7 @@ def check(run: Context, at_night: bool = False) -> int:
     codes: dict[str, int] = {}
     left: list[str] = []
     told: set[str] = set()
-    for each in _checks(run.target, at_night):
+    for each in _checks(run.engine, at_night):
         if all(codes.get(name) == 0 for name in each.needs):
             codes[each.name], is_told = _made(run, each, told)
         if each.name not in codes or not is_told:
@@ -72,15 +72,16 @@ def check(run: Context, at_night: bool = False) -> int:
     return max(codes.values())
 
 
-def _checks(target: str, at_night: bool) -> list[Check]:
+def _checks(engine: Engine, at_night: bool) -> list[Check]:
     read = ("settings",)
-    connected = ("settings", "database") if target == "sqlserver" else read
+    # An engine that reads files needs no connection to look at the sources and at own SQL.
+    connected = read if engine.reads_files else ("settings", "database")
     by_day = [
         Check("tables", _tables, ("sources",)), Check("units", _units, ("sources", "seeds")), Check("persons", _persons, ("sources",)),
     ]
     return [
         Check("profile", _profile), Check("settings", _settings, ("profile",)), Check("seeds", _seeds, read),
-        Check("database", _database, read), *([Check("rights", _rights, connected)] if target == "sqlserver" else []),
+        Check("database", _database, read), *([Check("rights", _rights, connected)] if engine.has_rights else []),
         Check("sources", _sources, connected), *([] if at_night else by_day),
         Check("own SQL", _own_files if at_night else _own_sql, ("seeds", *connected)),
         Check("receiver", _receiver_tonight if at_night else _receiver, read),
@@ -133,13 +134,13 @@ def _own_files(run: Context) -> list[Said]:
     """Which files there are, without reading their SQL."""
     models = [path for path in overrides.own_models(run.settings) if path.suffix == ".sql"]
     said = Said(f"{_count(len(models), 'model')}, {_count(len(overrides.replaced(run.settings)), 'file')} in place of ours")
-    idle = own_sql.warnings(run.settings)
+    idle = own_files.warnings(run.settings)
     return [said, *([Said("look at these files", tuple(idle), warns=True)] if idle else [])]
 
 
 def _own_sql(run: Context) -> list[Said]:
     said = _own_files(run)
-    if own_sql.is_own(run.settings):
+    if own_files.is_own(run.settings):
         with tempfile.TemporaryDirectory(prefix="nattsynk-") as folder:
             elsewhere = dataclasses.replace(run.settings, work_elsewhere=Path(folder).resolve())
             found = list(own_sql.faults(elsewhere, run.target, lambda settings: _parsed(run, settings)))
@@ -152,13 +153,13 @@ def _parsed(run: Context, settings: Settings) -> Any:
     """The project as dbt reads it, assembled in a passing folder: a build may be going on in the profile's own."""
     project.assemble(settings, run.target)
     manifest = dbt.parse(settings, run.target, run.progress)
-    overrides.guard(settings, manifest)
+    guard.check(settings, manifest)
     return manifest
 
 
 def _database(run: Context) -> Said:
-    # Opening an embedded database that is not there yet would make it.
-    if run.target == "embedded" and not run.settings.database_file.exists():
+    # Opening it would make it.
+    if not run.engine.is_made(run.settings):
         return Said("made by the first build")
     with run.database() as database:
         ledger.exists(database)
@@ -167,8 +168,7 @@ def _database(run: Context) -> Said:
 
 def _rights(run: Context) -> Said:
     with run.database() as database:
-        rights.check_ours(run.settings, database)
-        more = rights.check_source(run.settings, database)
+        more = run.engine.check_rights(run.settings, database)
     if more:
         text = "more than the read rights that are needed. Take these, or the role that gives them, away (deploy/rights.sql)"
         return Said(text, tuple(more), warns=True)
@@ -178,12 +178,9 @@ def _rights(run: Context) -> Said:
 def _sources(run: Context) -> list[Said]:
     unused = sources.unused(run.settings, run.target)
     left = f"; not in use: {', '.join(unused)}" if unused else ""
-    if run.target == "embedded":
-        seen = extracts.check(run.settings)
-        return [Said(f"{seen.rows} rows in the extracts{left}"), *_own_names(run), *_separated(seen), *_nulls(seen), *_old(run)]
-    with run.database() as database:
-        tables = sources.check_tables(run.settings, database)
-    return [Said(f"{tables} tables with all their columns{left}; SQL Server does not tell how old their rows are"), *_own_names(run)]
+    seen = run.engine.check_sources(run.settings)
+    remarks = [Said(remark.text, remark.details, warns=True) for remark in seen.remarks]
+    return [Said(f"{seen.found}{left}{seen.note}"), *_own_names(run), *remarks, *_old(run)]
 
 
 def _own_names(run: Context) -> list[Said]:
@@ -192,25 +189,8 @@ def _own_names(run: Context) -> list[Said]:
     return [Said("read by the site's own names (extract_columns.csv)", read)] if read else []
 
 
-def _separated(seen: extracts.Seen) -> list[Said]:
-    signs = dict.fromkeys(seen.separated.values())
-    return [
-        Said(
-            f"separated by {sign}, and read all the same. Better export with commas (docs/extracts.md)",
-            tuple(file for file, its in seen.separated.items() if its == sign), warns=True,
-        )
-        for sign in signs
-    ]
-
-
-def _nulls(seen: extracts.Seen) -> list[Said]:
-    columns = "; ".join(f"{file}: {', '.join(sorted(names))}" for file, names in seen.nulls.items())
-    text = "Better let the export write nothing there. Is it NULL in every row, the export has lost the column: without its first day a row is not delivered"
-    return [Said(f"the text NULL is read as blank in {columns}. {text}", warns=True)] if columns else []
-
-
 def _old(run: Context) -> list[Said]:
-    old = freshness.told(run.settings, run.clock)
+    old = run.engine.age_of_sources(run.settings, run.clock)
     return [Said(f"{old}. {freshness.SEE}", warns=True)] if old else []
 
 

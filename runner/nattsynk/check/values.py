@@ -8,19 +8,14 @@ import contextlib
 import dataclasses
 import difflib
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-import yaml
-
-from nattsynk.build import extracts, sources
+from nattsynk.build import sources
 from nattsynk.context import Context
-from nattsynk.engines.database import ENGINES
 from nattsynk.engines.macros import Macros
 from nattsynk.engines.statements import render
 from nattsynk.profile import seeds
-from nattsynk.profile.locations import as_text
 from nattsynk.profile.registers import Table, family_of
-from nattsynk.profile.settings import PROJECT
 
 REGISTERS = {"procapita": "population register", "extens": "e-mail register"}
 
@@ -63,24 +58,10 @@ class Unit:
 
 @contextlib.contextmanager
 def opened(run: Context) -> Iterator[Source]:
-    """The source of the profile, to be read only: the extracts by a database in memory, or SQL Server."""
-    macros = Macros(ENGINES[run.target], {**run.settings.dbt_vars(run.target), "sync_date": run.sync_date.isoformat()})
-    if run.target == "sqlserver":
-        with run.database() as database:
-            places = ((table, f"({_by_our_names(macros, table, f'{place}.{table.name}')}) as source_rows") for place, table in sources.located(run.settings))
-            yield Source(database.all, macros, _by_system(places))
-        return
-    import duckdb
-
-    with duckdb.connect(":memory:") as memory:
-        tables = sources.read(run.settings, "embedded")
-        for system in run.settings.sources:
-            memory.execute(f"create schema {system}")
-        separators = extracts.separators(run.settings)
-        for table in tables:
-            rows = _by_our_names(macros, table, _file(run, table, separators.get(table.system, {}).get(table.name, ",")))
-            memory.execute(f"create view {table.system}.{table.name} as {rows}")
-        yield Source(lambda sql: memory.execute(sql).fetchall(), macros, _by_system((table, f"{table.system}.{table.name}") for table in tables))
+    """The source of the profile, to be read only."""
+    macros = Macros(run.engine.adapter, {**run.settings.dbt_vars(run.target), "sync_date": run.sync_date.isoformat()})
+    with run.engine.open_sources(run.settings, functools.partial(_by_our_names, macros)) as found:
+        yield Source(found.ask, macros, _by_system(found.places))
 
 
 def _by_our_names(macros: Macros, table: Table, place: str) -> str:
@@ -89,18 +70,7 @@ def _by_our_names(macros: Macros, table: Table, place: str) -> str:
     return render("check_source", own_names=own_names, source_table=place)
 
 
-def _file(run: Context, table: Table, separator: str) -> str:
-    """An extract as a build reads it: the sources' external_location."""
-    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {_csv_form()})"
-
-
-@functools.cache
-def _csv_form() -> str:
-    """How every extract is read: the options of DuckDB's read_csv that dbt_project.yml says."""
-    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
-
-
-def _by_system(places: Iterator[tuple[Table, str]]) -> dict[str, dict[str, str]]:
+def _by_system(places: Iterable[tuple[Table, str]]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for table, place in places:
         found.setdefault(table.system, {})[table.name] = place

@@ -13,7 +13,7 @@ from nattsynk.show import summary
 
 def send(run: Context, full: bool = False) -> int:
     """Delivers the delta of the last green build, or everything anew; the sync date is the build's. Returns the delivery's exit code."""
-    if run.target == "embedded" and not run.settings.database_file.exists():
+    if not run.engine.is_made(run.settings):
         raise _nothing_built()
     if _built_by_hand(run):
         run.builder.accept()
@@ -49,7 +49,7 @@ def nightly(run: Context) -> int:
 
 def _after_erasure(run: Context, stop: Stop) -> Stop:
     """Why the build stopped the night. Who became protected is erased all the same, where the build came as far as dbt (PER-2)."""
-    if run.target == "embedded" and not run.settings.database_file.exists():
+    if not run.engine.is_made(run.settings):
         return stop
     with run.new_session(run.settings) as session, run.database() as database:
         build = ledger.latest_build(database) if ledger.exists(database) else None

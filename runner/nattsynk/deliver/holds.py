@@ -8,7 +8,6 @@ import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 
-from nattsynk.build import freshness
 from nattsynk.deliver import ledger
 from nattsynk.deliver.ledger import Build
 from nattsynk.engines.database import Database
@@ -151,7 +150,7 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
     broken = _broken_source(db, settings, build)
     if broken:
         return Hold(broken, "See to the extracts, build and send again.", release)
-    old = freshness.told(settings, clock) if db.engine == "duckdb" else ""
+    old = db.engine.age_of_sources(settings, clock)
     if old and not ledger.knows(db, base):
         # A profile restored with its extracts: who has become protected since the backup is not protected in them.
         lost = f"{old}, and the receiver stands at delivery {base[0]}, which our state does not know: both may be of an older backup"

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nattsynk.deliver.entities import Entity, entities
 from nattsynk.engines.database import Database, again_after_deadlock
-from nattsynk.engines.database_file import foreign
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.log import Clock
@@ -104,9 +103,9 @@ def utc(clock: Clock) -> datetime.datetime:
 
 
 def exists(db: Database) -> bool:
-    """Whether a first build has made our tables. Stops (exit code 2) where the embedded engine's file is somebody else's."""
+    """Whether a first build has made our tables. Stops (exit code 2) where the database should be the profile's own, and is somebody else's."""
     found = db.one(render("table_exists"), (db.schema("delivery"), "builds")) is not None
-    if not found and db.engine == "duckdb":
+    if not found and not db.engine.is_shared:
         _check_ours(db)
     return found
 
@@ -118,7 +117,7 @@ def _check_ours(db: Database) -> None:
         return
     others = sorted(schema.removesuffix("_delivery") for schema in schemas if schema.endswith("_delivery"))
     if not others or not all(_is_other_environment(db, other) for other in others):
-        raise foreign(db.file, db.prefix, others)
+        raise db.foreign(others)
 
 
 def _is_other_environment(db: Database, prefix: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from nattsynk import engines
 from nattsynk.profile.settings import PROJECT, Settings, load
 
 PROJECT_FILE = PROJECT / "dbt_project.yml"
@@ -44,13 +45,9 @@ def as_vars(variables: dict[str, Any]) -> str:
 def connections(settings: Settings, target: str) -> dict[str, Any]:
     """The content of `profiles.yml`: the database as seen from the assembled project, in which dbt works."""
     content = yaml.safe_load(CONNECTIONS_FILE.read_text(encoding="utf-8"))
-    outputs = content["nattsynk"]["outputs"]
     content["nattsynk"]["target"] = target
-    is_inside = settings.project.is_relative_to(settings.folder)
-    # dbt-duckdb takes a path for an address, which ends at a `#`; seen from the project it has none. A project elsewhere is only looked at.
-    path = f"../../{settings.database_file.name}" if is_inside else ":memory:"
-    outputs["embedded"].update(path=path, schema=settings.schema_prefix)
-    outputs["sqlserver"].update(database=settings.database_name, schema=settings.schema_prefix)
+    for each, output in content["nattsynk"]["outputs"].items():
+        output.update(engines.of(each).output(settings))
     return content
 
 

@@ -7,7 +7,7 @@ from nattsynk import operating_system
 from nattsynk.context import Context
 from nattsynk.errors import Stop
 from nattsynk.profile import seeds
-from nattsynk.profile.overrides import LOCAL
+from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT
 
 TEMPLATES = Path(__file__).with_name("templates")

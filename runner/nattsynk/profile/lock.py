@@ -1,6 +1,6 @@
 """One run of a profile at a time. The lock is the system's, so it ends with its process, however that ends.
 
-Two runs on one machine are kept apart by a file's lock. On SQL Server the database is asked too, for runs may come from two machines.
+The lock of a file keeps two runs on one machine apart. Where other machines can reach the database, the database is asked for its lock too.
 """
 
 import contextlib
@@ -17,21 +17,21 @@ from nattsynk import operating_system
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.engines.database import Database
-from nattsynk.engines.statements import render
+from nattsynk.engines.engine import Engine
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 
 HOLDER = "holder"
 
 
 @contextlib.contextmanager
-def alone(run: Context) -> Iterator[None]:
+def exclusive(run: Context) -> Iterator[None]:
     """Holds the profile's lock. Stops (exit code 40) where another run has it, and says which."""
     now = run.clock().astimezone(datetime.UTC)
     text = f"`{run.verb}`, process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M:%S} UTC"
     with contextlib.ExitStack() as held:
         held.enter_context(_on_machine(run.settings.lock_file, text))
-        if run.target == "sqlserver":
-            held.enter_context(_on_server(held.enter_context(run.database()), text))
+        if run.engine.is_shared:
+            held.enter_context(_in_database(run.engine, held.enter_context(run.database()), text))
         yield
 
 
@@ -65,19 +65,14 @@ def _read(holder: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def _on_server(db: Database, text: str) -> Iterator[None]:
-    schema, begun = db.schema("delivery"), ledger.exists(db)
-    (answer,) = db.one(render("lock_take"), [schema])
-    if answer < 0:
-        raise _busy(ledger.mark(db, HOLDER) if begun else None)
-    try:
+def _in_database(engine: Engine, db: Database, text: str) -> Iterator[None]:
+    begun = ledger.exists(db)
+    with engine.lock(db) as is_ours:
+        if not is_ours:
+            raise _busy(ledger.mark(db, HOLDER) if begun else None)
         if begun:
             ledger.set_mark(db, HOLDER, text)
         yield
-    finally:
-        # A broken connection has given it back already.
-        with contextlib.suppress(Stop):
-            db.execute(render("lock_release"), [schema])
 
 
 def _busy(who: str | None) -> Stop:

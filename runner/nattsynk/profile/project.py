@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nattsynk import operating_system
+from nattsynk import engines, operating_system
 from nattsynk.profile import configuration, overrides, registers, seeds
+from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT, Settings
 
 PARTS = ("models", "macros", "seeds", "tests/config", "tests/generic", "tests/integrity", "tests/safety")
@@ -14,7 +15,7 @@ DBT_WRITES = {"target", "logs"}
 SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 
 
-def assemble(settings: Settings, target: str = "embedded", unit_tests: bool = False) -> None:
+def assemble(settings: Settings, target: str = engines.DEFAULT, unit_tests: bool = False) -> None:
     """Brings `<profile>/target/project` up to date: changed files are written, stale ones removed, the rest untouched.
 
     Untouched files keep dbt's parse cache warm. The unit tests of the models are left out unless asked for: they guard
@@ -64,7 +65,7 @@ def _texts(settings: Settings, target: str) -> dict[Path, str]:
 
 def _copies(settings: Settings) -> dict[Path, Path]:
     ours = {path.relative_to(PROJECT): path for path in _dbt_files(settings)}
-    local = {overrides.LOCAL / path.name: path for path in overrides.own_models(settings)}
+    local = {LOCAL / path.name: path for path in overrides.own_models(settings)}
     return {**ours, **local, **overrides.replaced(settings)}
 
 

@@ -254,7 +254,7 @@ def person_mapping_rows(settings: Settings) -> Iterator[list[str]]:
 def person_mapping_header(settings: Settings) -> str:
     """The full header of person_mapping.csv, as the profile's own file separates its cells.
 
-    The file itself holds persons, so it is neither copied nor made a seed table: the embedded engine reads it as a source, behind
+    The file itself holds persons, so it is neither copied nor made a seed table: an engine that reads files reads it as a source, behind
     the protection cut, together with this header for the columns that it leaves out; for SQL Server loading.py lands it.
     """
     return delimiter(settings.person_mapping).join(column.name for column in PERSON_MAPPING.columns) + "\n"

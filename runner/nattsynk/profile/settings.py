@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from nattsynk import engines
 from nattsynk.errors import Stop, sentence
 from nattsynk.profile import registers, strict_yaml
 from nattsynk.profile.files import delimiter, has_text
@@ -74,7 +75,7 @@ class Settings:
 
     @property
     def extracts(self) -> Path:
-        """The source tables as CSV, embedded engine only."""
+        """The source tables as CSV, for an engine that reads files."""
         return self.folder / "extracts"
 
     @property
@@ -84,7 +85,7 @@ class Settings:
 
     @property
     def database_file(self) -> Path:
-        """The embedded engine's database: state, never deleted by us."""
+        """The database, where the engine keeps it in a file: state, never deleted by us."""
         return self.folder / "nattsynk.duckdb"
 
     @property
@@ -103,22 +104,12 @@ class Settings:
         return [self.person_mapping_header, *([self.person_mapping] if has_text(self.person_mapping) else [])]
 
     def modules(self, target: str) -> dict[str, list[str]]:
-        """The modules of each source that are read: an optional one where it is there, as far as a name or a file tells.
+        """The modules of each source that are read: the compulsory ones, and the optional ones that the engine finds."""
+        return {system: registers.used(system, engines.of(target).modules_found(self, system)) for system in self.sources}
 
-        Embedded: any of its tables is an extract. SQL Server: source_location names it.
-        """
-        return {system: registers.used(system, self._found(system, target)) for system in self.sources}
-
-    def _found(self, system: str, target: str) -> set[str]:
-        if target == "sqlserver":
-            return set(self.source_location.get(system, {}))
-        folder = self.extracts / system
-        return {table.module for table in registers.tables() if table.system == system and (folder / f"{table.name}.csv").is_file()}
-
-    def dbt_vars(self, target: str = "embedded") -> dict[str, Any]:
+    def dbt_vars(self, target: str = engines.DEFAULT) -> dict[str, Any]:
         """What dbt is told, all but sync_date."""
-        # Both read files of a profile whose settings are known.
-        from nattsynk.build import extracts
+        # It reads a file of a profile whose settings are known.
         from nattsynk.profile import site_columns
 
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
@@ -131,11 +122,10 @@ class Settings:
             "holds": registers.holds(),
             "site_columns": site_columns.mapped(self),
             "schema_prefix": self.schema_prefix,
-            "paths": self._paths(extracts.separators(self) if target == "embedded" else {}),
+            "paths": self._paths(engines.of(target).separators(self)),
             "person_mapping_delimiter": delimiter(self.person_mapping),
             "source_location": {system: dict(modules) for system, modules in self.source_location.items()},
         }
-
 
     def _paths(self, separators: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         """Where files lie. In one var that is no text: dbt takes a text for Jinja, and a folder may be named `{{ x }}`."""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from nattsynk import engines
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.deliver.entities import ORDER
@@ -83,7 +84,7 @@ def after_build(run: Context) -> None:
 
 def command(run: Context, verb: str, date: datetime.date) -> str:
     """A command line for this profile, as it can be typed where the run was started."""
-    words = [program(), verb, "--profile", run.profile, *(("--target", run.target) if run.target != "embedded" else ()), "--date", str(date)]
+    words = [program(), verb, "--profile", run.profile, *engines.option(run.target), "--date", str(date)]
     return " ".join(f'"{word}"' if set(word) & set(" '#;&()") else word for word in words)
 
 

@@ -11,8 +11,8 @@ import pytest
 from delivering import TOKEN, new_profile, trial_of
 
 from nattsynk.deliver import ledger
-from nattsynk.engines import database_file
 from nattsynk.engines.database import open_database
+from nattsynk.engines.duckdb import database_file
 from nattsynk.errors import Stop
 
 VERBS = (
@@ -159,7 +159,7 @@ def content(small):
 def test_every_verb_says_so(profile, nattsynk, tmp_path, monkeypatch):
     monkeypatch.setattr("nattsynk.check.check.PATIENCE", datetime.timedelta(0))
     monkeypatch.setattr("nattsynk.build.dbt.parse", lambda *given: None)
-    monkeypatch.setattr("nattsynk.profile.overrides.guard", lambda *given: None)
+    monkeypatch.setattr("nattsynk.profile.guard.check", lambda *given: None)
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
     profile.write(receiver={"url": "https://localhost:1", "auth": {"type": "bearer", "token_env": "TRIAL_TOKEN"}})
     file = profile.settings().database_file

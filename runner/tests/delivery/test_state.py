@@ -9,18 +9,19 @@ import types
 
 import pytest
 
+from nattsynk import engines
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.engines.database import open_database
 from nattsynk.errors import Stop
 from nattsynk.profile import lock
-from nattsynk.profile.lock import alone
+from nattsynk.profile.lock import exclusive
 
 HOLDS = """
 import sys
 from test_state import run_of
-from nattsynk.profile.lock import alone
-with alone(run_of(sys.argv[1], "send")):
+from nattsynk.profile.lock import exclusive
+with exclusive(run_of(sys.argv[1], "send")):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -37,7 +38,7 @@ def test_a_second_run_says_who_has_the_first(school):
     )
     try:
         assert holder.stdout.readline().strip() == b"held"
-        with pytest.raises(Stop) as stopped, alone(run_of(school.settings.folder, "build")):
+        with pytest.raises(Stop) as stopped, exclusive(run_of(school.settings.folder, "build")):
             raise AssertionError("both have it")
         assert stopped.value.exit_code == 40
         assert f"`send`, process {holder.pid} on " in stopped.value.message
@@ -48,30 +49,30 @@ def test_a_second_run_says_who_has_the_first(school):
         holder.stdin.close()
         holder.stdout.close()
     # It died without letting go, and nobody has to clean up after it.
-    with alone(run_of(school.settings.folder, "build")):
+    with exclusive(run_of(school.settings.folder, "build")):
         pass
 
 
 def test_the_work_folder_may_be_deleted_during_a_run(school):
-    with alone(run_of(school.settings.folder, "build")):
+    with exclusive(run_of(school.settings.folder, "build")):
         shutil.rmtree(school.settings.work, ignore_errors=True)
-        with pytest.raises(Stop, match="Another run of this profile"), alone(run_of(school.settings.folder, "send")):
+        with pytest.raises(Stop, match="Another run of this profile"), exclusive(run_of(school.settings.folder, "send")):
             raise AssertionError("both have it")
 
 
 def test_the_verbs_take_the_lock(school, nattsynk):
-    with alone(run_of(school.settings.folder, "run")):
+    with exclusive(run_of(school.settings.folder, "run")):
         for verb in (["build"], ["send"], ["run"], ["preview"], ["approve"], ["resend", "p-1"], ["purge", "p-1"], ["explain", "p-1"]):
             ended = nattsynk(*verb, "--profile", school.settings.folder)
             assert (ended.code, "Another run of this profile" in ended.err) == (40, True), verb
 
 
 def test_a_run_leaves_nothing_of_its_lock(school):
-    with alone(run_of(school.settings.folder, "build")):
+    with exclusive(run_of(school.settings.folder, "build")):
         holder = school.settings.lock_file.with_suffix(".lock.json")
         assert "`build`, process " in holder.read_text(encoding="utf-8")
     assert not holder.exists()
-    with alone(run_of(school.settings.folder, "send")):
+    with exclusive(run_of(school.settings.folder, "send")):
         pass
 
 
@@ -79,7 +80,7 @@ def test_the_lock_is_asked_for_once_and_given_back(school, monkeypatch):
     said = []
     file_lock = types.SimpleNamespace(acquire=lambda timeout: said.append(timeout), release=lambda: said.append("given back"))
     monkeypatch.setattr(lock.filelock, "FileLock", lambda file: file_lock)
-    with alone(run_of(school.settings.folder, "build")):
+    with exclusive(run_of(school.settings.folder, "build")):
         assert said == [0]
     assert said == [0, "given back"]
 
@@ -93,29 +94,30 @@ def test_who_has_the_lock_and_has_not_said_so_is_not_named():
 @pytest.mark.parametrize("begun", [True, False])
 def test_on_a_server_the_database_says_whether_another_run_has_it(monkeypatch, answer, is_taken, begun):
     said, marks = [], {}
+    server = engines.of("sqlserver")
     db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: (answer,), execute=lambda *of: said.append(of))
     monkeypatch.setattr(ledger, "exists", lambda db: begun)
     monkeypatch.setattr(ledger, "mark", lambda db, name: "`send`")
     monkeypatch.setattr(ledger, "set_mark", lambda db, name, value: marks.update({name: value}))
     if is_taken:
-        with lock._on_server(db, "`build`"):
+        with lock._in_database(server, db, "`build`"):
             assert (said, marks) == ([], {"holder": "`build`"} if begun else {})
         assert len(said) == 1
         return
-    with pytest.raises(Stop, match="going on: `send`" if begun else r"going on\.") as stopped, lock._on_server(db, "`build`"):
+    with pytest.raises(Stop, match="going on: `send`" if begun else r"going on\.") as stopped, lock._in_database(server, db, "`build`"):
         raise AssertionError("both have it")
     assert (stopped.value.exit_code, said, marks) == (40, [], {})
 
 
 def test_on_a_server_both_locks_are_taken(school, monkeypatch):
     taken = []
-    monkeypatch.setattr(lock, "_on_server", lambda db, text: taken.append(text) or contextlib.nullcontext())
+    monkeypatch.setattr(lock, "_in_database", lambda engine, db, text: taken.append(text) or contextlib.nullcontext())
     run = run_of(school.settings.folder, "build")
-    with alone(run):
+    with exclusive(run):
         assert taken == []
     monkeypatch.setattr(Context, "database", lambda run: contextlib.nullcontext())
     run.target = "sqlserver"
-    with alone(run):
+    with exclusive(run):
         assert len(taken) == 1 and taken[0].startswith("`build`, process ")
 
 

@@ -10,6 +10,7 @@ from delivering import NOW, change, records
 from lengths import others_thorough
 from test_delivery import Killed, Watched
 
+from nattsynk import engines
 from nattsynk.build import dbt, freshness
 from nattsynk.deliver import holds, ledger
 from nattsynk.deliver.entities import entities
@@ -190,7 +191,7 @@ def test_what_dbt_makes_by_hand_is_not_sent(town, by_hand):
 
 # What is held, and why, each cause by itself; below and elsewhere the causes are real ones.
 
-def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=False, **causes):
+def held_for(monkeypatch, target="embedded", mode="delta", base=(4, "v"), stale=False, **causes):
     """What `hold` answers where nothing is the matter but the causes."""
     given = {"broken": None, "old": "", "knows": True, "back": None, "confirmed": (4, "v"), "ours": True, "passed": [], **causes}
     for owner, name, cause in (
@@ -199,7 +200,7 @@ def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=Fa
     ):
         monkeypatch.setattr(owner, name, lambda *of, answer=given[cause]: answer)
     settings = types.SimpleNamespace(values={"hold_stale_sources": stale})
-    return holds.hold(types.SimpleNamespace(engine=engine), settings, None, mode, base, lambda: NOW)
+    return holds.hold(types.SimpleNamespace(engine=engines.of(target)), settings, None, mode, base, lambda: NOW)
 
 
 @pytest.mark.parametrize(("causes", "words"), [
@@ -208,7 +209,7 @@ def held_for(monkeypatch, engine="duckdb", mode="delta", base=(4, "v"), stale=Fa
     ({"old": "they are old"}, None),
     ({"old": "they are old", "stale": True}, "they are old"),
     ({"stale": True}, None),
-    ({"old": "they are old", "stale": True, "engine": "sqlserver"}, None),
+    ({"old": "they are old", "stale": True, "target": "sqlserver"}, None),
     ({"old": "they are old", "knows": False}, "they are old, and the receiver stands at delivery 4"),
     ({"knows": False}, None),
     ({"back": "back in time"}, "back in time"),

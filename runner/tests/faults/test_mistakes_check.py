@@ -1,12 +1,14 @@
 """Mistakes of a new administrator, tried on the real command line: what is said names the place and the next step. No test builds."""
 
 import shutil
+import types
 from pathlib import Path
 
 import pytest
 
-from nattsynk.build import own_sql
+from nattsynk.build import own_files, own_select
 from nattsynk.check import values
+from nattsynk.engines.sqlserver.trial import ServerTrial
 from nattsynk.engines.statements import FOLDER
 from nattsynk.errors import USAGE
 from nattsynk.profile import registers
@@ -368,21 +370,26 @@ def test_models_that_come_to_nothing_are_warned_of(filled, looked):
 
 
 def test_the_hooks_that_init_makes_need_no_look(profile):
-    assert not own_sql.is_own(profile.settings())
-    assert {name: list(columns) for name, columns in own_sql.hooks().items()} == {
+    assert not own_files.is_own(profile.settings())
+    assert {name: list(columns) for name, columns in own_files.hooks().items()} == {
         "local_exclusions": ["entity", "source_system", "source_key", "evidence"], "local_group_names": ["group_id", "group_name"],
         "local_memberships": ["group_id", "person_id", "start_date", "end_date"],
     }
 
 
 def test_sql_server_describes_a_hook_and_leaves_what_is_not_there_to_the_build():
-    own = own_sql.Own(Path("local_group_names.sql"), "models/local_group_names.sql", "")
+    own = own_files.Own(Path("local_group_names.sql"), "models/local_group_names.sql", "")
+
+    def faults(rows):
+        """What is said of the file where the server describes it so."""
+        return own_select.faults(ServerTrial(types.SimpleNamespace(all=lambda *_: rows)), own, "select", "select")
+
     good = [("group_id", "nvarchar(200)", None, None), ("group_name", "nvarchar(1000)", None, None)]
-    assert own_sql._described_by_server(own, good) == []
-    assert "does not give the column group_name" in own_sql._described_by_server(own, good[:1])[0]
-    assert "the column group_id is int, and has to be a text" in own_sql._described_by_server(own, [("group_id", "int", None, None), good[1]])[0]
-    assert own_sql._described_by_server(own, [(None, None, 208, "Invalid object name 'x'.")]) == []
-    assert own_sql._described_by_server(own, [(None, None, 102, "Incorrect syntax near 'from'.")]) == [
+    assert faults(good) == []
+    assert "does not give the column group_name" in faults(good[:1])[0]
+    assert "the column group_id is int, and has to be a text" in faults([("group_id", "int", None, None), good[1]])[0]
+    assert faults([(None, None, 208, "Invalid object name 'x'.")]) == []
+    assert faults([(None, None, 102, "Incorrect syntax near 'from'.")]) == [
         "models/local_group_names.sql: Incorrect syntax near 'from'.",
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nattsynk.build import sources
+from nattsynk.engines.sqlserver import sources
 from nattsynk.profile.settings import Settings
 
 Statement = tuple[str, list[Any]]

@@ -8,7 +8,7 @@ import pytest
 from nights import DEMOS, Trial, profile
 from registers_as_tables import fill_tables, make_tables
 
-from nattsynk.build import sources
+from nattsynk.engines.sqlserver import sources
 from nattsynk.profile.settings import PROJECT, load
 from nattsynk.reference_receiver import Handle
 

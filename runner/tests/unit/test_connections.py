@@ -10,11 +10,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from nattsynk.engines import database
-from nattsynk.engines.database import AUTHENTICATIONS, PASSWORD, Database, open_database
+from nattsynk import engines
+from nattsynk.engines import connection
+from nattsynk.engines.database import Database, open_database
+from nattsynk.engines.sqlserver import unreachable
+from nattsynk.engines.sqlserver.database import ServerDatabase
+from nattsynk.engines.sqlserver.environment import AUTHENTICATIONS, PASSWORD
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 
 SECRET = "Hemligt-lösen;1"
@@ -30,12 +35,19 @@ def environment(monkeypatch):
         monkeypatch.setenv(VARIABLE + name, value)
 
 
+def credentials_of(settings) -> Any:
+    """dbt's credentials, as a database is opened with."""
+    server = engines.of("sqlserver")
+    server.prepare_environment()
+    return connection.credentials(settings, server.target, server.adapter)
+
+
 def connection_string(settings, backend, monkeypatch) -> str:
     from dbt.adapters.sqlserver import sqlserver_backend as adapter
     from dbt.adapters.sqlserver.sqlserver_helpers import validate_connection_requirements
 
     monkeypatch.setenv(VARIABLE + "BACKEND", backend)
-    credentials = database._credentials(settings, "sqlserver")
+    credentials = credentials_of(settings)
     validate_connection_requirements(credentials)
     build = {"pyodbc": adapter.build_pyodbc_connection_string, "mssql-python": adapter.build_mssql_python_connection_string}
     return build[backend](credentials)
@@ -76,14 +88,14 @@ def test_an_unknown_authentication_is_named_with_those_that_are_known(profile, m
 def test_the_password_may_stand_in_the_keyring_and_is_asked_for_only_where_it_is_needed(profile, monkeypatch):
     monkeypatch.delenv(PASSWORD)
     monkeypatch.setattr("keyring.get_password", lambda service, name: SECRET if (service, name) == ("nattsynk", PASSWORD) else None)
-    assert database._credentials(profile.settings(), "sqlserver").PWD == SECRET
+    assert credentials_of(profile.settings()).PWD == SECRET
     monkeypatch.delenv(PASSWORD)
     monkeypatch.setattr("keyring.get_password", lambda *_: None)
     with pytest.raises(Stop) as stop:
-        database._credentials(profile.settings(), "sqlserver")
+        credentials_of(profile.settings())
     assert PASSWORD in stop.value.message
     monkeypatch.setenv(VARIABLE + "AUTHENTICATION", "windows")
-    assert database._credentials(profile.settings(), "sqlserver").windows_login
+    assert credentials_of(profile.settings()).windows_login
 
 
 # As the drivers write them, the names changed.
@@ -100,7 +112,7 @@ SAID = {
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_refusal_is_told_in_our_words(text):
-    stop = database._unreachable(RuntimeError(text))
+    stop = unreachable.told(RuntimeError(text))
     assert SAID[text] in stop.message
     assert stop.exit_code == (USAGE if SAID[text] == "driver" else UNREACHABLE)
     assert "svc-nattsynk" not in stop.message + stop.next_step
@@ -152,8 +164,8 @@ def server(profile, monkeypatch):
     """Opens a Database of SQL Server on a made-up connection."""
 
     def connect(handle):
-        monkeypatch.setattr(Database, "_connect", lambda self: handle)
-        return Database(profile.settings(), "sqlserver", None, None)
+        monkeypatch.setattr(ServerDatabase, "_connect", lambda self: handle)
+        return ServerDatabase(profile.settings(), engines.of("sqlserver"), None)
 
     return connect
 

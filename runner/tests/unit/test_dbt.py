@@ -1,5 +1,6 @@
 """What is shown of a database's messages: of an error that can hold a row's values, nothing but its kind and our own words."""
 
+import functools
 import importlib
 
 import duckdb
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nattsynk.build.dbt import DUCKDB_ROW_ERRORS, redact
-from nattsynk.engines import answers
+from nattsynk.build import failures
+from nattsynk.engines.duckdb.answers import ROW_ERRORS
+from nattsynk.engines.sqlserver import answers
 
+of_duckdb, of_server = (functools.partial(failures.redact, target) for target in ("embedded", "sqlserver"))
 KNOWN = frozenset({"person_id", "nope", "int_persons"})
 IN_MODEL = "Runtime Error in model int_persons (models/x.sql)\n  "
 ODBC = "[Microsoft][ODBC Driver 18 for SQL Server][SQL Server]"
@@ -51,7 +54,7 @@ def raised(driver, state, text, number):
 ])
 def test_a_row_in_duckdbs_message_is_never_shown(message, told):
     for text in (message, IN_MODEL + message, "Runtime Error\n  " + message):
-        shown = redact(text, KNOWN)
+        shown = of_duckdb(text, KNOWN)
         assert told in shown
         assert ("person_id" in shown) == ("person_id" in message)
         for secret in ("Anna", "Neill", "2011", "models/x.sql"):
@@ -65,17 +68,17 @@ def test_a_row_in_duckdbs_message_is_never_shown(message, told):
     ("22018", "Conversion failed: Anna person_id.", (207,)),
 ])
 def test_a_row_in_sql_servers_message_is_never_shown(state, text, numbers):
-    shown = redact(sql_server(state, text, *numbers), KNOWN)
+    shown = of_server(sql_server(state, text, *numbers), KNOWN)
     assert "Anna" not in shown
     assert f"SQLSTATE {state}" in shown
     assert "person_id" in shown
 
 
 def test_what_speaks_of_the_sql_text_is_shown():
-    shown = redact(sql_server("42S02", "Invalid object name 'dbo.elever'.", 208, 8180))
+    shown = of_server(sql_server("42S02", "Invalid object name 'dbo.elever'.", 208, 8180))
     assert shown.startswith("Invalid object name 'dbo.elever'.")
-    assert "elever" in redact(sql_server("42000", 'The multi-part identifier "elever.a" could not be bound.', 4104))
-    assert "undefined" in redact("Compilation Error in model x (models/x.sql)\n  'elever' is undefined")
+    assert "elever" in of_server(sql_server("42000", 'The multi-part identifier "elever.a" could not be bound.', 4104))
+    assert "undefined" in of_server("Compilation Error in model x (models/x.sql)\n  'elever' is undefined")
 
 
 @pytest.mark.parametrize(("phrase", "text"), [
@@ -86,7 +89,7 @@ def test_what_speaks_of_the_sql_text_is_shown():
     ("Syntax error or access violation", "The SELECT permission was denied on the object 'elever', database 'TED', schema 'dbo'."),
 ])
 def test_what_speaks_of_the_sql_text_is_shown_by_the_other_driver_too(phrase, text):
-    assert redact(mssql_python(phrase, text)) == text
+    assert of_server(mssql_python(phrase, text)) == text
 
 
 @pytest.mark.parametrize(("phrase", "text", "state"), [
@@ -99,7 +102,7 @@ def test_what_speaks_of_the_sql_text_is_shown_by_the_other_driver_too(phrase, te
     ("An error occurred with SQLSTATE code: 22030", "Anna person_id", "22030"),
 ])
 def test_a_row_in_the_other_drivers_message_is_never_shown(phrase, text, state):
-    shown = redact(mssql_python(phrase, text), KNOWN)
+    shown = of_server(mssql_python(phrase, text), KNOWN)
     assert "Anna" not in shown
     assert f"SQLSTATE {state}" in shown
     assert "person_id" in shown
@@ -107,7 +110,7 @@ def test_a_row_in_the_other_drivers_message_is_never_shown(phrase, text, state):
 
 @given(texts, texts, st.sampled_from(sorted(answers.STATES)))
 def test_no_value_survives_in_any_shape_of_the_other_driver(before, after, phrase):
-    assert "Hemlig" not in redact(mssql_python(phrase, f"{before}Hemlig{after}"))
+    assert "Hemlig" not in of_server(mssql_python(phrase, f"{before}Hemlig{after}"))
 
 
 @pytest.mark.parametrize("driver", ["pyodbc", "mssql_python"])
@@ -120,7 +123,7 @@ def test_no_value_survives_in_any_shape_of_the_other_driver(before, after, phras
 ])
 def test_an_exception_of_either_driver_is_told(driver, state, text, number, shown):
     fault = raised(driver, state, text, number)
-    told = redact(f"Database Error in model int_persons (models/x.sql)\n  {fault}\n  compiled code at target/run/x.sql")
+    told = of_server(f"Database Error in model int_persons (models/x.sql)\n  {fault}\n  compiled code at target/run/x.sql")
     assert told.startswith(shown)
     assert "Anna" not in told
 
@@ -130,7 +133,7 @@ def test_an_exception_of_either_driver_is_told(driver, state, text, number, show
     ("40001", 1205, True), ("08S01", 0, True), ("HYT00", 0, True), ("42S22", 207, False), ("22018", 245, False),
 ])
 def test_what_is_no_fault_of_the_statement_is_told_apart(driver, state, number, is_broken_off):
-    assert (answers.of_fault(raised(driver, state, "Something.", number)) is not None) is is_broken_off
+    assert (answers.trouble_of(raised(driver, state, "Something.", number)) is not None) is is_broken_off
 
 
 def test_the_other_driver_still_says_what_we_look_for():
@@ -149,7 +152,7 @@ def test_the_other_driver_still_says_what_we_look_for():
 def test_duckdbs_own_errors_of_the_sql_text_are_shown(sql, words):
     with duckdb.connect() as database, pytest.raises(duckdb.Error) as fault:
         database.execute(sql)
-    shown = redact(IN_MODEL + str(fault.value))
+    shown = of_duckdb(IN_MODEL + str(fault.value))
     assert words in shown
     assert "2011" not in shown
 
@@ -164,23 +167,23 @@ def test_duckdbs_own_errors_of_the_sql_text_are_shown(sql, words):
 def test_duckdbs_own_errors_of_rows_are_not(sql):
     with duckdb.connect() as database, pytest.raises(duckdb.Error) as fault:
         database.execute(sql).fetchall()
-    shown = redact(IN_MODEL + str(fault.value))
+    shown = of_duckdb(IN_MODEL + str(fault.value))
     assert "Error; its text may hold" in shown
     for secret in ("Anna", "Neill", "2011"):
         assert secret not in shown
 
 
-@given(texts, texts, st.sampled_from(DUCKDB_ROW_ERRORS))
+@given(texts, texts, st.sampled_from(ROW_ERRORS))
 def test_no_value_survives_in_any_shape(before, after, kind):
-    shown = redact(f"{IN_MODEL}{kind} Error: {before}Hemlig{after}", KNOWN)
+    shown = of_duckdb(f"{IN_MODEL}{kind} Error: {before}Hemlig{after}", KNOWN)
     assert shown == f"{kind} Error; its text may hold a row's values, so it is not shown."
 
 
 @given(texts, texts, st.sampled_from([245, 2627, 2628, 8114, 8152]))
 def test_no_value_survives_in_any_shape_on_sql_server(before, after, number):
-    assert "Hemlig" not in redact(sql_server("42000", f"{before}Hemlig{after}", number))
+    assert "Hemlig" not in of_server(sql_server("42000", f"{before}Hemlig{after}", number))
 
 
 @given(st.integers(min_value=1000, max_value=10**12), st.sampled_from(["Binder", "Conversion"]))
 def test_no_long_number_survives(number, kind):
-    assert str(number) not in redact(f"{kind} Error: value {number} is wrong")
+    assert str(number) not in of_duckdb(f"{kind} Error: value {number} is wrong")

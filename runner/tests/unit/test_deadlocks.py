@@ -14,10 +14,11 @@ import pytest
 from test_connections import Handle, server  # noqa: F401 - a fixture
 from test_dbt import ODBC, raised
 
-from nattsynk.build import builder, dbt
+from nattsynk.build import builder, failures
 from nattsynk.deliver import ledger, plan
-from nattsynk.engines import answers, database
+from nattsynk.engines import database
 from nattsynk.engines.database import Database, Deadlock
+from nattsynk.engines.sqlserver import answers, unreachable
 from nattsynk.errors import FAULT, UNREACHABLE, Stop
 
 DRIVERS = ("pyodbc", "mssql_python")
@@ -88,7 +89,7 @@ def test_a_build_that_the_server_breaks_off_is_no_fault_of_nattsynk(driver, kind
 @pytest.mark.parametrize("kind", ["login", "broken", "offline"])
 def test_a_build_that_cannot_begin_is_no_fault_of_nattsynk_either(kind):
     state, number, text, what, _ = SAID[kind]
-    stop = dbt.cannot(types.SimpleNamespace(work=Path()), "build", RuntimeError(f"Database Error\n  {raised('mssql_python', state, text, number)}"))
+    stop = failures.cannot(types.SimpleNamespace(work=Path()), "sqlserver", "build", RuntimeError(f"Database Error\n  {raised('mssql_python', state, text, number)}"))
     assert (what in stop.message, stop.exit_code) == (True, UNREACHABLE)
 
 
@@ -100,7 +101,7 @@ def test_a_value_that_looks_like_a_number_of_sql_servers_is_none():
 
 def failed(message):
     node = type("Node", (), {"resource_type": "model", "original_file_path": "models/x.sql", "name": "int_persons", "config": None, "description": ""})
-    return dbt._failure(type("Result", (), {"node": node, "status": "error", "message": message, "failures": 0}), frozenset(), {})
+    return failures.of_result("sqlserver", type("Result", (), {"node": node, "status": "error", "message": message, "failures": 0}), frozenset(), {})
 
 
 def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first():
@@ -109,7 +110,7 @@ def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first()
         f"('28000', \"[28000] {ODBC}Login failed for user 'svc_secret'. (18456) (SQLDriverConnect); [28000] {ODBC}Cannot open database "
         "'kommun_secret' requested by the login. The login failed. (4060)\")"
     )
-    assert "does not open our database" in database._unreachable(RuntimeError(said)).message
+    assert "does not open our database" in unreachable.told(RuntimeError(said)).message
 
 
 @pytest.mark.parametrize(("said", "words"), [
@@ -124,7 +125,7 @@ def test_a_database_that_is_not_opened_is_told_though_the_login_is_named_first()
 ])
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_why_a_connection_is_not_made(driver, said, words):
-    stop = database._unreachable(raised(driver, "08001", said, 0))
+    stop = unreachable.told(raised(driver, "08001", said, 0))
     assert (words in stop.message, stop.exit_code) == (True, UNREACHABLE), stop.message
 
 
@@ -222,7 +223,7 @@ class Striking:
         self.count += 1
         if self.times and self.count >= strike_at:
             self.times -= 1
-            found = answers.of_fault(fault)
+            found = answers.trouble_of(fault)
             raise (Deadlock if found is answers.DEADLOCK else Stop)(found.what, found.next_step, UNREACHABLE)
 
 

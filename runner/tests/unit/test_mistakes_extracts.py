@@ -2,7 +2,8 @@
 
 import pytest
 
-from nattsynk.build import extracts, sources
+from nattsynk.build import extracts
+from nattsynk.engines.sqlserver import sources
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import registers
 

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from nattsynk.build import dbt
+from nattsynk.build import dbt, failures
 from nattsynk.build.builder import fingerprint
 from nattsynk.cli import now
 from nattsynk.errors import USAGE, Stop
 from nattsynk.log import Progress
-from nattsynk.profile import overrides, project
+from nattsynk.profile import guard, guarded_files, our_files, project
 from nattsynk.profile.settings import PROJECT
 from small_registers import DATE, PROTECTED, fill
 
@@ -57,10 +57,10 @@ def test_a_file_stands_where_ours_stood_and_gives_way_again(profile, put):
 
 
 def test_every_model_that_reads_the_register_is_guarded():
-    reading = {name for name, path in overrides.ours("models").items() if "read_source(" in path.read_text(encoding="utf-8")}
+    reading = {name for name, path in our_files.ours("models").items() if "read_source(" in path.read_text(encoding="utf-8")}
     assert reading
-    assert {name for name in overrides.ours("models") if name.startswith("land_")} | reading <= overrides.guarded()
-    assert not {"int_groups_named", "export_persons", "stg_procapita__persons", "rpt_findings"} & overrides.guarded()
+    assert {name for name in our_files.ours("models") if name.startswith("land_")} | reading <= guarded_files.guarded()
+    assert not {"int_groups_named", "export_persons", "stg_procapita__persons", "rpt_findings"} & guarded_files.guarded()
 
 
 @pytest.mark.parametrize("name", [
@@ -124,7 +124,7 @@ def test_own_sql_does_not_read_the_register_however_it_is_written(profile, put):
     put("replace/macros/without_comma.sql", "{% macro without_comma(name) %}{% set x = source('procapita_school', 'kj1v0per') %}{{ name }}{% endmacro %}")
     settings = profile.settings()
     project.assemble(settings)
-    stops = list(overrides.ways_past_the_cut(settings, dbt.parse(settings, "embedded", Progress(now))))
+    stops = list(guard.ways_past_the_cut(settings, dbt.parse(settings, "embedded", Progress(now))))
     named = {stop.message.split(" ")[0] for stop in stops}
     assert {"local_source", "local_hidden", "local_macro", "local_list", "rpt_names"} <= named
     # The macro leads a model of ours astray; what is read after landing is nobody's concern.
@@ -160,5 +160,5 @@ def test_a_replaced_model_that_fails_is_the_profiles_fault():
     path = "models/marts/reports/rpt_names.sql"
     node = SimpleNamespace(name="rpt_names", original_file_path=path, resource_type="model", config=SimpleNamespace(meta={}))
     result = SimpleNamespace(node=node, status="error", message="Binder Error: no column x", failures=None)
-    assert dbt._failure(result, frozenset(), {path: path}).exit_code == USAGE
-    assert dbt._failure(result, frozenset(), {}).exit_code != USAGE
+    assert failures.of_result("embedded", result, frozenset(), {path: path}).exit_code == USAGE
+    assert failures.of_result("embedded", result, frozenset(), {}).exit_code != USAGE

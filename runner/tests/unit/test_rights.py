@@ -8,8 +8,9 @@ import re
 
 import pytest
 
+from nattsynk import engines
 from nattsynk.check import check
-from nattsynk.engines import rights
+from nattsynk.engines.sqlserver import rights
 from nattsynk.engines.statements import render
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.profile.registers import tables
@@ -86,7 +87,7 @@ def test_our_own_database_must_be_the_logins_own(settings, enough):
 
 def test_a_login_that_may_write_to_the_source_is_a_warning_and_no_failure(profile, settings, enough, capsys, monkeypatch):
     answers = Answers(enough | may("DELETE", "P.KJ1.kj1v0per") | may("INSERT", "P.KJ1.kj1v0enh") | may("CONTROL", "P.KI0.ki0v0fol"))
-    run = type("Run", (), {"settings": settings, "database": lambda self: answers})()
+    run = type("Run", (), {"settings": settings, "engine": engines.of("sqlserver"), "database": lambda self: answers})()
     look = check.Check("rights", check._rights)
     assert check._made(run, look, set())[0] == 0
     said = capsys.readouterr().out

@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from nattsynk.build import extracts, sources
+from nattsynk.build import extracts
+from nattsynk.engines.sqlserver import sources
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import registers
 

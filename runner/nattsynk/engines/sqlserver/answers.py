@@ -8,10 +8,12 @@ mssql-python gives neither. It has an English phrase for the SQLSTATE, and the f
 import dataclasses
 import re
 
+from nattsynk.engines.messages import Trouble, shortened
+
 
 @dataclasses.dataclass(frozen=True)
-class Trouble:
-    """Something that is the matter with the server or the way to it, and not with the statement.
+class Sign:
+    """How a driver tells of a problem of the server.
 
     numbers: SQL Server's own, which pyodbc gives. text: how its message begins in English, for the driver that gives no number. state: the
     start of a SQLSTATE, for messages in other languages; blank where it says too little.
@@ -20,8 +22,6 @@ class Trouble:
     numbers: tuple[int, ...]
     text: str
     state: str
-    what: str
-    next_step: str
 
 
 # Messages of SQL Server that name nothing but words of the statement, objects and rights: by number, and by their whole text.
@@ -76,39 +76,59 @@ STATES = {
 AGAIN = "Run again; what was committed stands, and nothing is half written."
 LOGIN = "Check NATTSYNK_SQLSERVER_AUTHENTICATION, NATTSYNK_SQLSERVER_USER and NATTSYNK_SQLSERVER_PASSWORD, or the service account."
 DEADLOCK = Trouble(
-    (1205,), r"Transaction \(Process ID \d+\) was deadlocked", "40001",
     "SQL Server chose our transaction as the victim of a deadlock, and undid all of it.",
     f"{AGAIN} If it happens every night, run nattsynk when no other job works on the same tables.",
 )
 # A login that is let in, but not into the database, is told together with a failed login: so it stands first.
 TROUBLES = (
-    DEADLOCK,
-    Trouble((4060,), r"Cannot open database \"[^\"]*\" requested", "", "SQL Server knows the login, but does not open our database for it.",
-            "Check database.name of profile.yml, and that the database is online; deploy/rights.sql makes the database and lets the login in."),
-    Trouble((18470, 18486), r"Login failed for user '[^']*'(?: because the account is currently locked out|\. *Reason: The account is disabled)", "",
-            "SQL Server knows the login, but it is disabled or locked out.", "Have an administrator of the SQL Server enable or unlock it."),
-    Trouble((18487, 18488), r"Login failed for user '[^']*'\. *Reason: The password of the account", "", "The password of the login has expired.",
-            "Have an administrator of the SQL Server set a new one, and store it in NATTSYNK_SQLSERVER_PASSWORD."),
-    Trouble((18456, 18452), r"Login failed", "28000", "SQL Server does not accept the login.",
-            f"{LOGIN} If they are right, check database.name: SQL Server may say the same where it does not open the database."),
-    Trouble((1222,), r"Lock request time out period exceeded", "", "Another program held a lock on a table that we need, for too long.",
-            f"{AGAIN} Find the program that holds it (sys.dm_tran_locks), or run nattsynk at another hour."),
-    Trouble((9002,), r"The transaction log for database '[^']*' is full", "", "The transaction log of the database is full.",
-            f"Back up the log, or give it more room; then run again. {AGAIN}"),
-    Trouble((1105, 1101), r"Could not allocate (?:space for object|a new page)", "", "The database has no room left on its disk.",
-            f"Give the disk or the database file more room. {AGAIN}"),
-    Trouble((3906,), r"Failed to update database", "25006", "The database is read-only.",
-            "Name the database that may be written in database.name of profile.yml (not a copy for reading), or have it set to READ_WRITE."),
-    Trouble((942, 922, 924, 926, 927, 945, 976, 983), r"Database '[^']*' (?:cannot be opened|is being recovered|is already open)|The target database, '", "",
-            "The database is not open for us: it is offline, being recovered or restored, or in single-user mode.",
-            "Wait until it is online, or ask who keeps the SQL Server; then run again."),
-    Trouble((701, 802, 1204, 8645), r"There is insufficient system memory|A timeout occurred while waiting for memory|The instance of the SQL Server Database Engine cannot obtain a LOCK", "",
-            "SQL Server has too little memory for the statement.", "Run nattsynk when less else runs there, or ask who keeps the SQL Server for more memory."),
-    Trouble((596, 6005, 17142, 10054), r"Cannot continue the execution because the session|SHUTDOWN is in progress|SQL Server service has been paused", "",
-            "SQL Server is being stopped, or somebody ended our session there.", AGAIN),
+    (Sign((1205,), r"Transaction \(Process ID \d+\) was deadlocked", "40001"), DEADLOCK),
+    (
+        Sign((4060,), r"Cannot open database \"[^\"]*\" requested", ""),
+        Trouble("SQL Server knows the login, but does not open our database for it.", "Check database.name of profile.yml, and that the database is online; deploy/rights.sql makes the database and lets the login in."),
+    ),
+    (
+        Sign((18470, 18486), r"Login failed for user '[^']*'(?: because the account is currently locked out|\. *Reason: The account is disabled)", ""),
+        Trouble("SQL Server knows the login, but it is disabled or locked out.", "Have an administrator of the SQL Server enable or unlock it."),
+    ),
+    (
+        Sign((18487, 18488), r"Login failed for user '[^']*'\. *Reason: The password of the account", ""),
+        Trouble("The password of the login has expired.", "Have an administrator of the SQL Server set a new one, and store it in NATTSYNK_SQLSERVER_PASSWORD."),
+    ),
+    (
+        Sign((18456, 18452), r"Login failed", "28000"),
+        Trouble("SQL Server does not accept the login.", f"{LOGIN} If they are right, check database.name: SQL Server may say the same where it does not open the database."),
+    ),
+    (
+        Sign((1222,), r"Lock request time out period exceeded", ""),
+        Trouble("Another program held a lock on a table that we need, for too long.", f"{AGAIN} Find the program that holds it (sys.dm_tran_locks), or run nattsynk at another hour."),
+    ),
+    (
+        Sign((9002,), r"The transaction log for database '[^']*' is full", ""),
+        Trouble("The transaction log of the database is full.", f"Back up the log, or give it more room; then run again. {AGAIN}"),
+    ),
+    (
+        Sign((1105, 1101), r"Could not allocate (?:space for object|a new page)", ""),
+        Trouble("The database has no room left on its disk.", f"Give the disk or the database file more room. {AGAIN}"),
+    ),
+    (
+        Sign((3906,), r"Failed to update database", "25006"),
+        Trouble("The database is read-only.", "Name the database that may be written in database.name of profile.yml (not a copy for reading), or have it set to READ_WRITE."),
+    ),
+    (
+        Sign((942, 922, 924, 926, 927, 945, 976, 983), r"Database '[^']*' (?:cannot be opened|is being recovered|is already open)|The target database, '", ""),
+        Trouble("The database is not open for us: it is offline, being recovered or restored, or in single-user mode.", "Wait until it is online, or ask who keeps the SQL Server; then run again."),
+    ),
+    (
+        Sign((701, 802, 1204, 8645), r"There is insufficient system memory|A timeout occurred while waiting for memory|The instance of the SQL Server Database Engine cannot obtain a LOCK", ""),
+        Trouble("SQL Server has too little memory for the statement.", "Run nattsynk when less else runs there, or ask who keeps the SQL Server for more memory."),
+    ),
+    (
+        Sign((596, 6005, 17142, 10054), r"Cannot continue the execution because the session|SHUTDOWN is in progress|SQL Server service has been paused", ""),
+        Trouble("SQL Server is being stopped, or somebody ended our session there.", AGAIN),
+    ),
 )
 # No fault of the statement either, of whatever number: a connection that broke, a time limit.
-BROKEN_OFF = Trouble((), "", "", "SQL Server broke off what it was asked.", AGAIN)
+BROKEN_OFF = Trouble("SQL Server broke off what it was asked.", AGAIN)
 _BROKEN_OFF = re.compile("08|40001|HYT")
 # A message ends in its number, before the name of a function of ODBC, another message, or the end. Elsewhere it could be of a row.
 _NUMBER = re.compile(r"\((\d{3,5})\)(?= \(SQL|; \[|['\"]\)|$)", re.MULTILINE)
@@ -128,8 +148,18 @@ def state(said: str) -> str:
     return unnamed.group(1) if unnamed else STATES.get(phrase.group(1), "")
 
 
-def of_text(said: str) -> str:
-    """The server's message where it speaks of the SQL text alone, and so cannot hold a row's values; else blank."""
+def kind(said: str) -> str:
+    """The kind of an error. Blank where it is not known."""
+    code = state(said)
+    return f"SQLSTATE {code}" if code else ""
+
+
+def sql_error(said: str) -> str:
+    """The message of an error of the SQL text. Blank for any other error: its message could hold a row's values."""
+    return shortened(_sql_error(said), 1)
+
+
+def _sql_error(said: str) -> str:
     if not state(said).startswith("42"):
         return ""
     if _MSSQL_PYTHON.match(said):
@@ -146,17 +176,22 @@ def _message(said: str) -> str:
 
 
 def trouble(said: str) -> Trouble | None:
-    """What is the matter with the server, by what a driver said of it; None where the statement is at fault, or nothing is known."""
+    """The problem of the server that a driver's text tells of. None where the statement is at fault, or nothing is known."""
     numbers = {int(number) for number in _NUMBER.findall(said)} if _PYODBC.match(said) else set()
     message, code = _message(said), state(said)
     known = next((
-        found for found in TROUBLES
-        if numbers & {*found.numbers} or (message and re.match(found.text, message)) or (found.state and found.state == code)
+        found for sign, found in TROUBLES
+        if numbers & {*sign.numbers} or (message and re.match(sign.text, message)) or (sign.state and sign.state == code)
     ), None)
     return known or (BROKEN_OFF if _BROKEN_OFF.match(code) else None)
 
 
-def of_fault(fault: Exception) -> Trouble | None:
-    """The same of an exception of either driver."""
+def trouble_of(fault: Exception) -> Trouble | None:
+    """The same, told by an exception of either driver."""
     # An operational error that tells no SQLSTATE is of the connection too.
     return trouble(str(fault)) or (BROKEN_OFF if type(fault).__name__ == "OperationalError" else None)
+
+
+def is_deadlock(found: Trouble) -> bool:
+    """Whether the server undid our transaction because of another one."""
+    return found is DEADLOCK

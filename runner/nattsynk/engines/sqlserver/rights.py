@@ -5,8 +5,8 @@
 
 import itertools
 
-from nattsynk.build import sources
 from nattsynk.engines.database import Database
+from nattsynk.engines.sqlserver.sources import located
 from nattsynk.engines.statements import render
 from nattsynk.errors import UNREACHABLE, Stop
 from nattsynk.profile.settings import Settings
@@ -26,7 +26,7 @@ def check_source(settings: Settings, database: Database) -> list[str]:
 
     Exit code 40 where a database cannot be entered, 2 where a table cannot be read; every such table is named.
     """
-    tables = [(place, f"{place}.{table.name}") for place, table in sources.located(settings)]
+    tables = [(place, f"{place}.{table.name}") for place, table in located(settings)]
     for name in dict.fromkeys(place.split(".")[0] for place, _ in tables):
         _check_access(database, name)
     unread = [table for _, table in tables if not _may(database, table, "OBJECT", "SELECT")]
