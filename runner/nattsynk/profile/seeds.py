@@ -302,8 +302,9 @@ def _cell(file: SeedFile, line: int, column: Column, text: str, settings: Settin
 
 def _together(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
     """What no cell can tell alone."""
-    if file.name == "schools.csv" and cells["class_identity"] == "class_group" and cells["source_system"] in ("procapita", "ted"):
-        raise _wrong(file, line, "class_identity", "is class_group, which only extens and ist have")
+    having = registers.with_class_groups()
+    if file.name == "schools.csv" and cells["class_identity"] == "class_group" and cells["source_system"] not in having:
+        raise _wrong(file, line, "class_identity", f"is class_group, which only {' and '.join(having)} have")
     if file.name == "pauses.csv" and cells["end_date"] < cells["start_date"]:
         raise _wrong(file, line, "end_date", "is before start_date")
     if file is EXTRACT_COLUMNS:

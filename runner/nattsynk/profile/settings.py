@@ -20,7 +20,7 @@ from nattsynk.profile.locations import as_text, separator_text
 
 PROJECT = Path(__file__).resolve().parents[3]
 RULE_SETS = ("ucs", "vklass", "eventful")
-SYSTEMS = ("procapita", "ted", "extens", "ist")
+SYSTEMS = registers.systems()
 ENVIRONMENTS = ("test", "production")
 KEYS = ("customer", "rule_set", "sources", "environment", "database", "source_location", "receiver", "settings")
 AUTH_KEYS = {
@@ -129,6 +129,8 @@ class Settings:
             "modules": self.modules(target),
             "families": registers.families(),
             "holds": registers.holds(),
+            "open_codes": registers.open_codes(),
+            "register_models": registers.models(),
             "site_columns": site_columns.mapped(self),
             "schema_prefix": self.schema_prefix,
             "paths": self._paths(extracts.separators(self) if target == "embedded" else {}),
@@ -465,5 +467,6 @@ def _check_together(values: Mapping[str, Value], sources: tuple[str, ...]) -> No
     selection = values["group_selection"]
     if selection != "all" and not str(values["group_selection_text"]).strip():
         raise _Fault("settings.group_selection", f"settings.group_selection is {selection}, so settings.group_selection_text must not be blank")
-    if values["class_identity"] == "class_group" and not {"extens", "ist"} & set(sources):
-        raise _Fault("settings.class_identity", "settings.class_identity is class_group, which only extens and ist have")
+    if values["class_identity"] == "class_group" and not set(registers.with_class_groups()) & set(sources):
+        having = " and ".join(registers.with_class_groups())
+        raise _Fault("settings.class_identity", f"settings.class_identity is class_group, which only {having} have")
