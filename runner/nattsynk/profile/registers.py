@@ -109,6 +109,11 @@ def families() -> dict[str, list[str]]:
     return found
 
 
+def alike() -> list[list[str]]:
+    """The registers, those that have the same tables together, in the order of source_systems.csv."""
+    return sorted(families().values(), key=lambda group: systems().index(group[0]))
+
+
 def family_of(system: str) -> str:
     """The folder of models/staging whose tables a register keeps its data in."""
     return next(family for family, systems in families().items() if system in systems)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from nattsynk.profile import configuration, project
-from nattsynk.profile.configuration import OF_THE_PROFILE, PROJECT_FILE
+from nattsynk.profile import project
 from nattsynk.profile.settings import PROJECT
 
 DBT = Path(sys.executable).with_name("dbt")
@@ -15,11 +14,6 @@ DBT = Path(sys.executable).with_name("dbt")
 
 def dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([DBT, *arguments], cwd=folder, capture_output=True, text=True, check=False)
-
-
-def test_the_vars_in_the_checkout_are_those_of_the_demo():
-    _, written = PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)
-    assert written == configuration.as_vars(configuration.demo_vars()), "run `make demo-vars`"
 
 
 def test_dbt_needs_no_argument_in_the_checkout():

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import extracts_page
 import pytest
 import yaml
 
+from generated import WRITTEN
 from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT
 
@@ -200,9 +200,9 @@ def test_every_name_that_is_read_is_looked_at_for_characters_that_are_no_text(fa
             assert [column for column in named if f"'{column}'" not in listed] == [], table.name
 
 
-def test_the_page_of_the_extracts_is_up_to_date() -> None:
-    """`.venv/bin/python runner/tests/extracts_page.py` writes it."""
-    assert extracts_page.PAGE.read_text(encoding="utf-8") == extracts_page.page()
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_what_is_written_from_another_list_is_up_to_date(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == WRITTEN[path](), "run `make generated`"
 
 
 def test_every_source_column_says_what_it_means() -> None:
