@@ -4,14 +4,11 @@ A column of the key is a text that is never blank. Any other column may be null.
 dbt_project.yml. The rest of the document is its own.
 """
 
-import functools
 import re
 from collections.abc import Iterable
 
-import yaml
-
 from nattsynk.deliver.entities import Entity, entities
-from nattsynk.profile.configuration import PROJECT_FILE
+from nattsynk.profile.settings import project_vars
 from nattsynk.reference_receiver import contract
 
 PAGE = contract.OPENAPI
@@ -40,15 +37,10 @@ def _parts(entity: Entity) -> Iterable[tuple[str, str, str]]:
 
 
 def _value(column: str) -> str:
-    if _types()[column] == "date":
+    if project_vars()["columns"][column] == "date":
         return "{$ref: '#/components/schemas/Date'}"
     return f"{{type: [string, 'null'], maxLength: {_length(column)}}}"
 
 
 def _length(column: str) -> str:
-    return _types()[column].removeprefix("nvarchar(").removesuffix(")")
-
-
-@functools.cache
-def _types() -> dict[str, str]:
-    return yaml.safe_load(PROJECT_FILE.read_text(encoding="utf-8"))["vars"]["nattsynk"]["columns"]
+    return project_vars()["columns"][column].removeprefix("nvarchar(").removesuffix(")")

@@ -9,8 +9,6 @@ import dataclasses
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-import yaml
-
 from nattsynk.build import extracts, sources
 from nattsynk.context import Context
 from nattsynk.engines.database import ENGINES
@@ -19,7 +17,7 @@ from nattsynk.engines.statements import render, render_of_family
 from nattsynk.profile import seeds
 from nattsynk.profile.locations import as_text
 from nattsynk.profile.registers import Table, family_of
-from nattsynk.profile.settings import PROJECT
+from nattsynk.profile.settings import project_vars
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,8 +86,7 @@ def _by_our_names(macros: Macros, table: Table, place: str) -> str:
 
 def _file(run: Context, table: Table, separator: str) -> str:
     """An extract as a build reads it: the sources' external_location."""
-    form = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
-    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {form})"
+    return f"read_csv('{as_text(extracts.path(run.settings, table)).format()}', delim = '{separator}', {project_vars()['csv_form']})"
 
 
 def _by_system(places: Iterator[tuple[Table, str]]) -> dict[str, dict[str, str]]:

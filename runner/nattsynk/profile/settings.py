@@ -173,6 +173,12 @@ def _definition(row: Mapping[str, str]) -> Definition:
     return Definition(row["setting"], row["type"], allowed, defaults, row["description"])
 
 
+@functools.cache
+def project_vars() -> Mapping[str, Any]:
+    """The vars of nattsynk's own dbt_project.yml, by name."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]
+
+
 def load(name_or_path: str | Path) -> Settings:
     """Reads the profile of that name under profiles/, or in that folder. Stops (exit code 2) at anything wrong."""
     folder = folder_of(name_or_path)
