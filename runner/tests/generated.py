@@ -5,6 +5,7 @@ from pathlib import Path
 
 import extracts_page
 import openapi_columns
+import profile_template
 import rights_script
 
 from nattsynk.profile import configuration
@@ -13,6 +14,7 @@ WRITTEN: Mapping[Path, Callable[[], str]] = {
     configuration.PROJECT_FILE: configuration.project_file,
     extracts_page.PAGE: extracts_page.page,
     openapi_columns.PAGE: openapi_columns.page,
+    profile_template.TEMPLATE: profile_template.template,
     rights_script.SCRIPT: rights_script.script,
 }
 

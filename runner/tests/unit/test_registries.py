@@ -202,6 +202,37 @@ def test_every_name_that_is_read_is_looked_at_for_characters_that_are_no_text(fa
             assert f"'{table.name}'" in whole or [column for column in named if f"'{column}'" not in listed] == [], table.name
 
 
+@pytest.mark.parametrize("family", registers.families())
+def test_each_landing_table_names_its_persons_to_the_safety_test(family: str) -> None:
+    """PER-1. A number or a person's id that is read from the register stands in the yml of the table that it lands in.
+
+    The ids of persons are the needed ids of the tables of persons; other tables name them, or end in their name.
+    """
+    said = registers.models()[family]
+    tables = [table for table in registers.tables() if table.system == registers.families()[family][0]]
+    persons = [table for table in tables if "person" in said.get(f"land_{family}__{table.name}", {}).get("judged_as", {})]
+    ids = tuple({column.name for table in persons for column in table.described if column.holds == "id" and column.is_needed})
+    assert ids
+    for table in tables:
+        landed = said.get(f"land_{family}__{table.name}", {})
+        numbers = [column for column, holds in table.holds.items() if holds == "civic_no"]
+        named = [column for column in table.columns if column.endswith(ids)]
+        assert len(landed.get("civic_numbers", [])) == len(numbers), table.name
+        assert len(landed.get("person_ids", [])) == len(named), table.name
+
+
+@pytest.mark.parametrize("family", registers.families())
+def test_rows_of_every_entity_are_counted_when_they_land(family: str) -> None:
+    """DQ-2. tests/integrity/every_row_is_judged.sql compares each of these entities."""
+    text = (PROJECT / "tests" / "integrity" / "every_row_is_judged.sql").read_text(encoding="utf-8")
+    judged = set(re.findall(r"select '(\w+)'", text)) | {"class", "group"}
+    assert {entity for said in registers.models()[family].values() for entity in said.get("judged_as", {})} == judged
+
+
+def test_every_register_is_a_row_of_source_systems_and_a_source() -> None:
+    assert sorted(registers.systems()) == sorted(itertools.chain(*registers.families().values()))
+
+
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
 def test_what_is_written_from_another_list_is_up_to_date(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == WRITTEN[path](), "run `make generated`"
