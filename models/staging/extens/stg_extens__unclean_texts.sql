@@ -15,7 +15,7 @@ unclean as (
         ('group', 'mentorsgrupp', 'mentorsgrupp_id', 'enhet_id'),
     ] %}
     {%- set is_last_table = loop.last %}
-    {%- for column in text_columns(table) %}
+    {%- for column in text_columns('extens', table) %}
     select
         source_system,
         '{{ entity }}' as entity,

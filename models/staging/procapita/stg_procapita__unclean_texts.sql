@@ -15,7 +15,7 @@ person_rows as (
 
     {%- for table, person_key in [('ki0v0fol', 'null'), ('kj1v0per', 'personguid'), ('kjgv0per', 'personguid')] %}
     {%- set is_last_table = loop.last %}
-    {%- for column in text_columns(table) %}
+    {%- for column in text_columns('procapita', table) %}
     select source_system, civic_key, cast({{ person_key }} as nvarchar(4000)) as person_key, '{{ column }}' as column_name, {{ column }} as raw_text
     from {{ ref('land_procapita__' ~ table) }}
     where {{ is_unclean(column) }} = 1

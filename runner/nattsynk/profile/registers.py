@@ -120,9 +120,9 @@ def family_of(system: str) -> str:
 
 
 @functools.cache
-def holds() -> dict[str, dict[str, str]]:
-    """Source table -> column -> what its cells hold. Registers of one family have the same tables."""
-    return {table.name: dict(table.holds) for table in tables()}
+def holds() -> dict[str, dict[str, dict[str, str]]]:
+    """Family -> source table -> column -> what its cells hold."""
+    return {family: {table.name: dict(table.holds) for table in tables() if table.system in systems} for family, systems in families().items()}
 
 
 def open_codes() -> dict[str, list[str]]:
