@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-all test-sqlserver unit lint golden demo-vars nights reader mutants benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-all test-sqlserver unit lint golden generated nights reader mutants benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -57,9 +57,9 @@ golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q runner/tests/nights/test_golden.py
 	git diff --stat -- runner/tests/golden
 
-# Writes the demo municipality's vars into dbt_project.yml anew, after a change of a setting or of a source's columns.
-demo-vars: install
-	.venv/bin/python -m nattsynk.profile.configuration
+# Writes what is written from a list that stands elsewhere, after a change of a setting, a source's columns or an exported column.
+generated: install-dev
+	.venv/bin/python runner/tests/generated.py
 
 # Random nights with faults, as many as asked for, others each time. A failure says with which SEED it is played again.
 NIGHTS ?= 500

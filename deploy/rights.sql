@@ -9,14 +9,14 @@
 --     create login nattsynk with password = N'...', check_policy = on;
 :setvar Login "KOMMUN\svc-nattsynk"
 -- Where the modules are, as in source_location of profile.yml.
-:setvar SchoolDatabase "PROCAPITA"
-:setvar SchoolSchema "PROCAPITA_KJ1"
-:setvar RegisterDatabase "PROCAPITA"
-:setvar RegisterSchema "KI0"
-:setvar GymnasiumDatabase "PROCAPITA"
-:setvar GymnasiumSchema "PROCAPITA_KJG"
-:setvar ExtensDatabase "EXTENS"
-:setvar ExtensSchema "dbo"
+:setvar ProcapitaSchoolDatabase "PROCAPITA"
+:setvar ProcapitaSchoolSchema "PROCAPITA_KJ1"
+:setvar ProcapitaRegisterDatabase "PROCAPITA"
+:setvar ProcapitaRegisterSchema "KI0"
+:setvar ProcapitaGymnasiumDatabase "PROCAPITA"
+:setvar ProcapitaGymnasiumSchema "PROCAPITA_KJG"
+:setvar ExtensSchoolDatabase "EXTENS"
+:setvar ExtensSchoolSchema "dbo"
 :on error exit
 
 
@@ -42,58 +42,61 @@ alter role [db_owner] add member [$(Login)];
 go
 
 
+-- The registers, as `make generated` writes them.
+
+
 -- ProCapita and TED: pre-school and compulsory school.
 
-use [$(SchoolDatabase)];
+use [$(ProcapitaSchoolDatabase)];
 if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0enh] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0per] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0kla] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0plk] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0grp] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0grm] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0ans] to [$(Login)];
-grant select on [$(SchoolSchema)].[kj1v0akt] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0enh] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0per] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0kla] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0plk] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0grp] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0grm] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0ans] to [$(Login)];
+grant select on [$(ProcapitaSchoolSchema)].[kj1v0akt] to [$(Login)];
 go
 
 
 -- ProCapita and TED: the population register.
 
-use [$(RegisterDatabase)];
+use [$(ProcapitaRegisterDatabase)];
 if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
-grant select on [$(RegisterSchema)].[ki0v0fol] to [$(Login)];
+grant select on [$(ProcapitaRegisterSchema)].[ki0v0fol] to [$(Login)];
 go
 
 
 -- ProCapita and TED: the gymnasium.
 
-use [$(GymnasiumDatabase)];
+use [$(ProcapitaGymnasiumDatabase)];
 if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0sre] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgv0per] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0kla] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0grp] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0ekl] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0evg] to [$(Login)];
-grant select on [$(GymnasiumSchema)].[kjgp0pak] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0sre] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgv0per] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0kla] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0grp] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0ekl] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0evg] to [$(Login)];
+grant select on [$(ProcapitaGymnasiumSchema)].[kjgp0pak] to [$(Login)];
 go
 
 
--- Extens and IST Administration.
+-- Extens and IST Administration: all school forms.
 
-use [$(ExtensDatabase)];
+use [$(ExtensSchoolDatabase)];
 if user_id(N'$(Login)') is null create user [$(Login)] for login [$(Login)];
-grant select on [$(ExtensSchema)].[skolenhet] to [$(Login)];
-grant select on [$(ExtensSchema)].[person] to [$(Login)];
-grant select on [$(ExtensSchema)].[register_epost] to [$(Login)];
-grant select on [$(ExtensSchema)].[elevplacering] to [$(Login)];
-grant select on [$(ExtensSchema)].[klass] to [$(Login)];
-grant select on [$(ExtensSchema)].[klassplacering] to [$(Login)];
-grant select on [$(ExtensSchema)].[undervisningsgrupp] to [$(Login)];
-grant select on [$(ExtensSchema)].[elevaktivitet] to [$(Login)];
-grant select on [$(ExtensSchema)].[personal] to [$(Login)];
-grant select on [$(ExtensSchema)].[tjanst] to [$(Login)];
-grant select on [$(ExtensSchema)].[samband] to [$(Login)];
-grant select on [$(ExtensSchema)].[mentorsgrupp] to [$(Login)];
-grant select on [$(ExtensSchema)].[mentorsgrupp_medlem] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[skolenhet] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[person] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[register_epost] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[elevplacering] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[klass] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[klassplacering] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[undervisningsgrupp] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[elevaktivitet] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[personal] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[tjanst] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[samband] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[mentorsgrupp] to [$(Login)];
+grant select on [$(ExtensSchoolSchema)].[mentorsgrupp_medlem] to [$(Login)];
 go

@@ -1,7 +1,4 @@
-{#- The columns of export_persons that have a policy by role (attributes.csv): overwrite, fill or omit. -#}
+{#- The columns of export_persons that have a policy by role: overwrite, fill or omit. They are listed in vars.person_attributes of dbt_project.yml. -#}
 {% macro person_attributes() -%}
-{{ return([
-    'civic_no', 'given_name', 'family_name', 'street_address', 'postal_code', 'city', 'phone', 'mobile',
-    'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account',
-]) }}
+{{ return(var('person_attributes') | list) }}
 {%- endmacro %}

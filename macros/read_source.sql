@@ -3,7 +3,7 @@
     A column is read by the site's own name (`source_column`), and has ours from here on. -#}
 {% macro read_source(family, module, table, columns) -%}
 {%- set systems = systems_with(family, module) -%}
-{%- set holds = var('holds')[table] -%}
+{%- set holds = var('holds')[family][table] -%}
 {%- for column in columns if column not in holds -%}
     {{ exceptions.raise_compiler_error(table ~ "." ~ column ~ " is not listed with what it holds: add it to models/staging/" ~ family ~ "/_" ~ family ~ "__sources.yml.") }}
 {%- endfor -%}

@@ -1,7 +1,7 @@
 -- The rows that a flag protects and whose protection reaches nobody, for their key cannot be read (PER-14).
 -- One row a flagged row, with its table. A view over the sources: who they are is never stored.
--- Change: a number reaches a person where civic_no_status says valid, or where a known person bears the very same. The id of Extens
--- reaches its own register alone: where other sources are listed, the number has to be readable there too.
+-- Change: a number reaches a person where civic_no_status says valid, or where a known person bears the very same. A register's own id
+-- reaches that register alone: where other sources are listed, the number has to be readable there too.
 
 with
 
@@ -15,7 +15,6 @@ bearers as (
 
     {%- for family in families() %}
     select source_system, civic_key from {{ ref('stg_' ~ family ~ '__person_numbers') }}
-    {%- if family == 'extens' %} where person_id is not null{% endif %}
     {{- '\n    union all' if not loop.last }}
     {%- endfor %}
 

@@ -1,6 +1,6 @@
 """The tables of docs/extracts.md, from the one list of what is read of each register (models/staging/*/_*__sources.yml).
 
-Run after a change there: `.venv/bin/python runner/tests/extracts_page.py` writes all that stands below the mark anew. The text above is the page's own.
+`make generated` writes all that stands below the mark. The text above is the page's own.
 """
 
 from collections.abc import Iterator
@@ -10,15 +10,7 @@ from nattsynk.profile import registers
 from nattsynk.profile.registers import Column, Table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "extracts.md"
-MARK = "<!-- Written by runner/tests/extracts_page.py from the sources' yml; change it there. -->\n"
-# Registers that have the same tables stand together.
-FAMILIES = {("procapita", "ted"): "ProCapita and TED", ("extens", "ist"): "Extens and IST Administration"}
-MODULES = {
-    ("procapita", "school"): "Pre-school and compulsory school (module `school`)",
-    ("procapita", "register"): "The population register (module `register`)",
-    ("procapita", "gymnasium"): "The gymnasium (module `gymnasium`)",
-    ("extens", "school"): "All school forms (module `school`)",
-}
+MARK = "<!-- Written by `make generated` from the sources' yml; change it there. -->\n"
 FORMS = {
     "id": "text, spelled alike in every table",
     "civic_no": "12 digits, a dash may stand before the last four",
@@ -39,15 +31,20 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    for (first, other), title in FAMILIES.items():
-        tables = [table for table in registers.tables() if table.system == first]
-        assert [(table.name, table.described) for table in registers.tables() if table.system == other] == [(table.name, table.described) for table in tables]
-        yield from (f"## {title}", "", f"The files stand in `extracts/{first}/` or `extracts/{other}/`.", "")
+    for first, *others in registers.alike():
+        tables = _tables_of(first)
+        assert all([(table.name, table.described) for table in _tables_of(other)] == [(table.name, table.described) for table in tables] for other in others)
+        folders = " or ".join(f"`extracts/{system}/`" for system in (first, *others))
+        yield from (f"## {' and '.join(map(registers.title, (first, *others)))}", "", f"The files stand in {folders}.", "")
         for module in registers.modules(first):
-            yield from (f"### {MODULES[first, module]}", "")
-            for table in tables:
-                if table.module == module:
-                    yield from _table(table)
+            of_module = [table for table in tables if table.module == module]
+            yield from (f"### {of_module[0].covers} (module `{module}`)", "")
+            for table in of_module:
+                yield from _table(table)
+
+
+def _tables_of(system: str) -> list[Table]:
+    return [table for table in registers.tables() if table.system == system]
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -61,7 +58,3 @@ def _cells(column: Column) -> str:
     if column.holds == "protection":
         return "blank only if nothing protects"
     return "required" if column.is_needed else "may be blank"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")

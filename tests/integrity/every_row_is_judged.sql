@@ -1,6 +1,7 @@
 -- As many rows of the register as were landed are judged, each once: nothing is dropped without a verdict (DQ-2).
 -- One row an entity that differs. An employment has a verdict at each school that its unit feeds, what names the class of a class group
 -- one for each such group, a group of TED one for each part, and each is counted once. Groups that activities or mentor fields make are no rows.
+-- What the rows of a model are judged as stands in the model's yml (judged_as).
 {{ config(meta={
     'what': 'Rows were read that got no verdict, or more than one.',
     'when': 'Somebody could be missing at the receiver without a reason in any report.',
@@ -10,48 +11,11 @@ with
 
 rows_in as (
 
-    {%- set landed = {
-        'procapita': [
-            ('school', 'stg_procapita__units', ''),
-            ('person', 'land_procapita__kj1v0per', ''),
-            ('person', 'land_procapita__kjgv0per', ''),
-            ('enrolment', 'land_procapita__kj1v0plk', ''),
-            ('enrolment', 'land_procapita__kjgp0ekl', ''),
-            ('duty', 'land_procapita__kj1v0ans', ''),
-            ('duty', 'land_procapita__kjgp0pak', ''),
-            ('responsible', 'stg_procapita__responsibles', ''),
-            ('class', 'land_procapita__kj1v0kla', ''),
-            ('class', 'land_procapita__kjgp0kla', ''),
-            ('group', 'land_procapita__kj1v0grp', ''),
-            ('group', 'land_procapita__kjgp0grp', ''),
-            ('membership', 'land_procapita__kj1v0grm', ''),
-            ('membership', 'land_procapita__kjgp0evg', ''),
-            ('membership', 'land_procapita__kj1v0plk', 'where klasslnr is not null'),
-            ('membership', 'land_procapita__kjgp0ekl', 'where skolenhet is not null and klass is not null'),
-            ('staff', 'land_procapita__kj1v0akt', ''),
-            ('staff', 'land_procapita__kjgp0pak', ''),
-        ],
-        'extens': [
-            ('school', 'land_extens__skolenhet', ''),
-            ('person', 'land_extens__person', ''),
-            ('enrolment', 'land_extens__elevplacering', ''),
-            ('enrolment', 'land_extens__klassplacering', ''),
-            ('duty', 'land_extens__personal', ''),
-            ('responsible', 'stg_extens__responsibles', ''),
-            ('class', 'land_extens__klass', ''),
-            ('group', 'land_extens__undervisningsgrupp', ''),
-            ('group', 'land_extens__mentorsgrupp', ''),
-            ('membership', 'land_extens__klassplacering', 'where klass_id is not null'),
-            ('membership', 'land_extens__elevaktivitet', ''),
-            ('membership', 'land_extens__mentorsgrupp_medlem', "where coalesce(upper(roll), '') <> 'MENTOR'"),
-            ('staff', 'stg_extens__activities', ''),
-        ],
-    } %}
-    {%- for family in families() %}
-    {%- set outer_last = loop.last %}
-    {%- for entity, table_name, condition in landed[family] %}
-    select '{{ entity }}' as entity, count(*) as row_count from {{ ref(table_name) }} {{ condition }}
-    {{- '\n    union all' if not (outer_last and loop.last) }}
+    {%- for model, judged_as in models_with('judged_as') %}
+    {{- '\n    union all' if not loop.first }}
+    {%- for entity, rows in judged_as.items() %}
+    select '{{ entity }}' as entity, count(*) as row_count from {{ ref(model) }}{{ ' where ' ~ rows if rows != 'all' }}
+    {{- '\n    union all' if not loop.last }}
     {%- endfor %}
     {%- endfor %}
 

@@ -2,7 +2,7 @@
 {{ config(meta={
     'what': 'seeds/rules/protection_codes.csv says of a code something else than what nattsynk does with it.',
     'when': 'Whoever reads the list would believe a person protected who is open, or open who is protected.',
-    'how_to_resolve': 'Restore seeds/rules/protection_codes.csv and macros/is_protecting.sql as delivered.',
+    'how_to_resolve': 'Restore seeds/rules/protection_codes.csv, macros/is_protecting.sql and models/staging as delivered.',
 }) }}
 with
 
@@ -21,8 +21,9 @@ compared as (
         codes.source_code,
         codes.means,
         case
-            when codes.source_system in ('extens', 'ist') then {{ is_protecting(judged, 'extens') }}
-            else {{ is_protecting(judged, 'procapita') }}
+            {%- for family, systems in var('families').items() %}
+            when codes.source_system in ('{{ systems | join("', '") }}') then {{ is_protecting(judged, family) }}
+            {%- endfor %}
         end as is_protecting
     from codes
 

@@ -2,6 +2,8 @@
 -- One row a person row of a register (person_row); of several rows of one person the one that speaks has person_rank 1.
 -- An invalid number tells no birth date. A text that is not one e-mail address counts as no address (PER-17), so that the mapping fills it.
 -- Change: what the mapping adds in the profile's seeds/person_mapping.csv; who is one person stands in int_persons_identified.
+{#- Every other attribute is the register's own. #}
+{%- set made_here = ['civic_no', 'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account'] %}
 
 with
 
@@ -49,13 +51,9 @@ conformed as (
         counted.has_several_numbers,
         case when counted.civic_no_status = 'valid' then concat(left(counted.civic_key, 8), '-', right(counted.civic_key, 4)) end as civic_no,
         case when counted.civic_no_status = 'valid' then counted.birth_date end as birth_date,
-        counted.given_name,
-        counted.family_name,
-        counted.street_address,
-        counted.postal_code,
-        counted.city,
-        counted.phone,
-        counted.mobile,
+        {%- for attribute in person_attributes() if attribute not in made_here %}
+        counted.{{ attribute }},
+        {%- endfor %}
         coalesce({{ valid_email('counted.email_student') }}, mapping.email) as email_student,
         coalesce({{ valid_email('counted.email_staff') }}, mapping.email) as email_staff,
         {{ valid_email('counted.email_guardian') }} as email_guardian,

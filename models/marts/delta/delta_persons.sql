@@ -77,7 +77,7 @@ compared as (
 
     {{ compare_with_delivered(
         'persons', entity='person', key=['person_id'],
-        columns=['civic_no', 'previous_civic_no', 'given_name', 'family_name', 'street_address', 'postal_code', 'city', 'phone', 'mobile', 'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account'],
+        columns=person_attributes() + ['previous_civic_no'],
         policies=['filled', 'omitted'], removal=setting('person_removal'), exported='said', confirmed='renumbered'
     ) }}
 

@@ -44,20 +44,10 @@ typed as (
 
     select
         {{ typed('selected.person_id', 'person_id') }},
-        {{ cut_to_length('selected.civic_no', 'civic_no') }},
         {{ typed('case when selected.civic_no <> delivered.civic_no then delivered.civic_no end', 'previous_civic_no') }},
-        {{ cut_to_length('selected.given_name', 'given_name') }},
-        {{ cut_to_length('selected.family_name', 'family_name') }},
-        {{ cut_to_length('selected.street_address', 'street_address') }},
-        {{ cut_to_length('selected.postal_code', 'postal_code') }},
-        {{ cut_to_length('selected.city', 'city') }},
-        {{ cut_to_length('selected.phone', 'phone') }},
-        {{ cut_to_length('selected.mobile', 'mobile') }},
-        {{ cut_to_length('selected.email_student', 'email_student') }},
-        {{ cut_to_length('selected.email_staff', 'email_staff') }},
-        {{ cut_to_length('selected.email_guardian', 'email_guardian') }},
-        {{ cut_to_length('selected.user_name', 'user_name') }},
-        {{ cut_to_length('selected.google_account', 'google_account') }},
+        {%- for attribute in person_attributes() %}
+        {{ cut_to_length('selected.' ~ attribute, attribute) }},
+        {%- endfor %}
         cast(selected.filled as nvarchar(1000)) as filled,
         cast(selected.omitted as nvarchar(1000)) as omitted
     from selected

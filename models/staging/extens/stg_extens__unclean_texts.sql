@@ -1,21 +1,21 @@
 -- The names, addresses and e-mails of Extens that hold characters that are no text, or marks apart from their letters (DQ-5).
 -- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
--- Change: a further column that is exported as it is read is added below, and read through `cleaned` where it is staged.
+-- Change: which columns hold such texts stands in the sources' yml (holds). They are read through `cleaned` where they are staged.
 
 with
 
 unclean as (
 
-    {%- for entity, table, key, unit_id, columns in [
-        ('person', 'person', 'person_key', 'null', ['fornamn', 'efternamn', 'adress', 'postnummer', 'postort', 'telefon', 'mobil', 'epost']),
-        ('person', 'register_epost', 'person_key', 'null', ['epost']),
-        ('school', 'skolenhet', 'enhet_id', 'enhet_id', ['enhetsnamn']),
-        ('class', 'klass', 'klass_id', 'enhet_id', ['klassnamn']),
-        ('group', 'undervisningsgrupp', 'grupp_id', 'enhet_id', ['gruppbeteckning', 'eget2']),
-        ('group', 'mentorsgrupp', 'mentorsgrupp_id', 'enhet_id', ['namn']),
+    {%- for entity, table, key, unit_id in [
+        ('person', 'person', 'person_key', 'null'),
+        ('person', 'register_epost', 'person_key', 'null'),
+        ('school', 'skolenhet', 'enhet_id', 'enhet_id'),
+        ('class', 'klass', 'klass_id', 'enhet_id'),
+        ('group', 'undervisningsgrupp', 'grupp_id', 'enhet_id'),
+        ('group', 'mentorsgrupp', 'mentorsgrupp_id', 'enhet_id'),
     ] %}
     {%- set is_last_table = loop.last %}
-    {%- for column in columns %}
+    {%- for column in text_columns('extens', table) %}
     select
         source_system,
         '{{ entity }}' as entity,

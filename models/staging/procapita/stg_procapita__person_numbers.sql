@@ -22,7 +22,7 @@ person_numbers as (
         source_system,
         1 as module_rank,
         {{ civic_key('personnr') }} as civic_key,
-        {{ id_key('personguid') }} as personguid
+        {{ id_key('personguid') }} as person_id
     from school_rows
     union all
     select

@@ -14,9 +14,9 @@ protected_ids as (
 
     select distinct
         source_system,
-        personguid as person_id
+        person_id
     from person_numbers
-    where personguid is not null
+    where person_id is not null
         and not ({{ is_open_person('person_numbers.civic_key') }})
 
 )

@@ -24,7 +24,7 @@ other_numbers as (
     inner join person_numbers as named
         on named.civic_key = flagged.civic_key
     inner join person_numbers as others
-        on others.personguid = named.personguid
+        on others.person_id = named.person_id
 
 ),
 

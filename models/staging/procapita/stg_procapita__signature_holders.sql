@@ -49,7 +49,7 @@ persons as (
     select
         source_system,
         civic_key,
-        coalesce({{ first_text('case when module_rank = 1 then personguid end') }}, {{ first_text('personguid') }}) as person_key
+        coalesce({{ first_text('case when module_rank = 1 then person_id end') }}, {{ first_text('person_id') }}) as person_key
     from person_numbers
     group by source_system, civic_key
 

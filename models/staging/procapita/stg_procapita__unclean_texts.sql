@@ -1,6 +1,7 @@
 -- The names, addresses and e-mails of ProCapita that hold characters that are no text, or marks apart from their letters (DQ-5).
 -- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
--- Change: a further column that is exported as it is read is added below, and read through `cleaned` where it is staged.
+-- Change: which columns of persons hold such texts stands in the sources' yml (holds). A further column of units, classes and groups is
+-- added below. All are read through `cleaned` where they are staged.
 
 with
 
@@ -12,13 +13,9 @@ persons as (
 
 person_rows as (
 
-    {%- for table, person_key, columns in [
-        ('ki0v0fol', 'null', ['fornamn', 'efternamn', 'adress', 'postnr', 'ort']),
-        ('kj1v0per', 'personguid', ['namn', 'hemtel', 'mobiltel', 'eposthem', 'epostarb']),
-        ('kjgv0per', 'personguid', ['fornamn', 'efternamn', 'hemtel', 'mobiltel', 'eposthem', 'epostarb']),
-    ] %}
+    {%- for table, person_key in [('ki0v0fol', 'null'), ('kj1v0per', 'personguid'), ('kjgv0per', 'personguid')] %}
     {%- set is_last_table = loop.last %}
-    {%- for column in columns %}
+    {%- for column in text_columns('procapita', table) %}
     select source_system, civic_key, cast({{ person_key }} as nvarchar(4000)) as person_key, '{{ column }}' as column_name, {{ column }} as raw_text
     from {{ ref('land_procapita__' ~ table) }}
     where {{ is_unclean(column) }} = 1

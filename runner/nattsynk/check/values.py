@@ -13,11 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from nattsynk.build import sources
 from nattsynk.context import Context
 from nattsynk.engines.macros import Macros
-from nattsynk.engines.statements import render
+from nattsynk.engines.statements import render, render_of_family
 from nattsynk.profile import seeds
 from nattsynk.profile.registers import Table, family_of
-
-REGISTERS = {"procapita": "population register", "extens": "e-mail register"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,15 +106,14 @@ def persons(run: Context) -> list[tuple[str, int, str]]:
         return [_persons(system, *_of_family(source, "check_persons", system)[0]) for system in run.settings.sources]
 
 
-def _persons(system: str, rows: int, *counts: int) -> tuple[str, int, str]:
+def _persons(system: str, rows: int, *counted: int | str) -> tuple[str, int, str]:
+    *counts, register = counted
     with_number, with_email, with_register_row = (percent(count, rows) for count in counts)
-    register = REGISTERS[family_of(system)]
     return system, rows, f"{with_number} have a number, {with_email} an e-mail address, {with_register_row} a row in the {register}"
 
 
 def _of_family(source: Source, statement: str, system: str) -> list[tuple]:
-    family = family_of(system)
-    return source.ask(render(f"{statement}_{family}", macros=source.macros, **{family: source.places[system]}))
+    return source.ask(render_of_family(family_of(system), statement, macros=source.macros, tables=source.places[system]))
 
 
 def percent(part: int, whole: int) -> str:

@@ -3,17 +3,23 @@
 Both are nattsynk's, which are the demo municipality's, with the profile's values in place of the demo's.
 """
 
+import re
 from typing import Any
 
 import yaml
 
 from nattsynk import engines
+from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT, Settings, load
 
 PROJECT_FILE = PROJECT / "dbt_project.yml"
 CONNECTIONS_FILE = PROJECT / "profiles.yml"
 # Below this line of dbt_project.yml stand the vars that are a profile's.
-OF_THE_PROFILE = "    # Of the profile, as nattsynk writes them: see profile.yml and `make demo-vars`.\n"
+OF_THE_PROFILE = "    # Of the profile, as nattsynk writes them: see profile.yml and `make generated`.\n"
+
+
+# A line of dbt_project.yml that says that the tables of a family land as all others do.
+LANDS = re.compile(r"^      \w+: \{landing: \*landing\}\n", re.MULTILINE)
 
 
 def dbt_project(settings: Settings, target: str, fingerprint: str) -> str:
@@ -22,17 +28,26 @@ def dbt_project(settings: Settings, target: str, fingerprint: str) -> str:
     return ours.replace("seed-paths: [seeds, profiles/demo/seeds]", "seed-paths: [seeds]") + OF_THE_PROFILE + as_vars({**settings.dbt_vars(target), "fingerprint": fingerprint})
 
 
+def project_file() -> str:
+    """The text of `dbt_project.yml` in the checkout as it should be: where the tables of each family land, and the demo's vars."""
+    ours, _ = PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)
+    before, *between, after = LANDS.split(ours)
+    assert not any(between), "the families' lines stand together"
+    return before + "".join(f"      {family}: {{landing: *landing}}\n" for family in registers.families()) + after + OF_THE_PROFILE + as_vars(demo_vars())
+
+
 def demo_vars() -> dict[str, Any]:
     """The vars of dbt's project as it stands here: the demo municipality on its second night.
 
-    Extens is listed too, without any table, so that every model and unit test of either family is there.
+    A register of each other family is listed too, without any table, so that every model and unit test is there.
     """
     settings, nights = load("demo"), yaml.safe_load((PROJECT / "profiles" / "demo" / "nights.yml").read_text(encoding="utf-8"))
     variables = settings.dbt_vars()
     paths = {**variables["paths"], "extracts": "profiles/demo/extracts", "person_mapping": ["profiles/demo/seeds/person_mapping.csv"]}
+    others = [systems[0] for systems in registers.families().values() if not set(systems) & set(settings.sources)]
     return {
         "sync_date": nights[-1]["date"].isoformat(), **variables, "paths": paths,
-        "sources": [*variables["sources"], "extens"], "modules": {**variables["modules"], "extens": []},
+        "sources": [*variables["sources"], *others], "modules": {**variables["modules"], **{system: [] for system in others}},
     }
 
 
@@ -54,7 +69,3 @@ def connections(settings: Settings, target: str) -> dict[str, Any]:
 def dbt_profiles(settings: Settings, target: str) -> str:
     """The text of `profiles.yml`."""
     return yaml.safe_dump(connections(settings, target), allow_unicode=True, sort_keys=False)
-
-
-if __name__ == "__main__":
-    PROJECT_FILE.write_text(PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)[0] + OF_THE_PROFILE + as_vars(demo_vars()), encoding="utf-8", newline="\n")

@@ -15,15 +15,11 @@ from pathlib import Path
 from nattsynk.errors import Stop, sentence
 from nattsynk.profile import registers
 from nattsynk.profile.files import delimiter, folded
-from nattsynk.profile.settings import SYSTEMS, Settings
+from nattsynk.profile.settings import SYSTEMS, Settings, project_vars
 
 FORMS = ("FSK", "FTH", "FKLASS", "GR", "GRAN", "GY", "GYAN", "VUX", "SFI")
 WINDOW_ENTITIES = ("student_school", "staff_school", "class", "student_class", "group", "student_group", "staff_group")
 ACTIVITY_KINDS = ("class_subject", "class_course", "group_subject", "group_course", "group_course_many", "group", "class")
-PERSON_ATTRIBUTES = (
-    "civic_no", "given_name", "family_name", "street_address", "postal_code", "city", "phone", "mobile",
-    "email_student", "email_staff", "email_guardian", "user_name", "google_account",
-)
 # What macros/composed_name.sql fills.
 PLACEHOLDERS = ("{class}", "{group}", "{subject}", "{course}", "{yy}/{yy}", "{year}", "{term}")
 Check = Callable[[str, Settings], str]
@@ -78,6 +74,10 @@ def _system(cell: str, settings: Settings) -> str:
     if cell.lower() not in settings.sources:
         raise ValueError(f"{cell!r} is not one of the profile's sources ({', '.join(settings.sources)})")
     return cell.lower()
+
+
+def _attribute(cell: str, settings: Settings) -> str:
+    return _choice(*project_vars()["person_attributes"])(cell, settings)
 
 
 def _days(cell: str, _: Settings) -> str:
@@ -137,7 +137,7 @@ FILES = (
     ), ("source_system", "school_form", "activity_kind")),
     SeedFile("attributes.csv", (
         Column("role", True, _choice("student", "staff", "guardian")),
-        Column("attribute", True, _choice(*PERSON_ATTRIBUTES)),
+        Column("attribute", True, _attribute),
         Column("policy", True, _choice("overwrite", "fill", "omit")),
     ), ("role", "attribute")),
     SeedFile("pauses.csv", (
@@ -302,8 +302,9 @@ def _cell(file: SeedFile, line: int, column: Column, text: str, settings: Settin
 
 def _together(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
     """What no cell can tell alone."""
-    if file.name == "schools.csv" and cells["class_identity"] == "class_group" and cells["source_system"] in ("procapita", "ted"):
-        raise _wrong(file, line, "class_identity", "is class_group, which only extens and ist have")
+    having = registers.with_class_groups()
+    if file.name == "schools.csv" and cells["class_identity"] == "class_group" and cells["source_system"] not in having:
+        raise _wrong(file, line, "class_identity", f"is class_group, which only {' and '.join(having)} have")
     if file.name == "pauses.csv" and cells["end_date"] < cells["start_date"]:
         raise _wrong(file, line, "end_date", "is before start_date")
     if file is EXTRACT_COLUMNS:

@@ -21,7 +21,7 @@ from nattsynk.profile.locations import as_text, separator_text
 
 PROJECT = Path(__file__).resolve().parents[3]
 RULE_SETS = ("ucs", "vklass", "eventful")
-SYSTEMS = ("procapita", "ted", "extens", "ist")
+SYSTEMS = registers.systems()
 ENVIRONMENTS = ("test", "production")
 KEYS = ("customer", "rule_set", "sources", "environment", "database", "source_location", "receiver", "settings")
 AUTH_KEYS = {
@@ -120,6 +120,8 @@ class Settings:
             "modules": self.modules(target),
             "families": registers.families(),
             "holds": registers.holds(),
+            "open_codes": registers.open_codes(),
+            "register_models": registers.models(),
             "site_columns": site_columns.mapped(self),
             "schema_prefix": self.schema_prefix,
             "paths": self._paths(engines.of(target).separators(self)),
@@ -159,6 +161,12 @@ def _definition(row: Mapping[str, str]) -> Definition:
     allowed = tuple(row["allowed_values"].split("|")) if row["allowed_values"] else ()
     defaults = {rule_set: row[rule_set] for rule_set in RULE_SETS}
     return Definition(row["setting"], row["type"], allowed, defaults, row["description"])
+
+
+@functools.cache
+def project_vars() -> Mapping[str, Any]:
+    """The vars of nattsynk's own dbt_project.yml, by name."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]
 
 
 def load(name_or_path: str | Path) -> Settings:
@@ -455,5 +463,6 @@ def _check_together(values: Mapping[str, Value], sources: tuple[str, ...]) -> No
     selection = values["group_selection"]
     if selection != "all" and not str(values["group_selection_text"]).strip():
         raise _Fault("settings.group_selection", f"settings.group_selection is {selection}, so settings.group_selection_text must not be blank")
-    if values["class_identity"] == "class_group" and not {"extens", "ist"} & set(sources):
-        raise _Fault("settings.class_identity", "settings.class_identity is class_group, which only extens and ist have")
+    if values["class_identity"] == "class_group" and not set(registers.with_class_groups()) & set(sources):
+        having = " and ".join(registers.with_class_groups())
+        raise _Fault("settings.class_identity", f"settings.class_identity is class_group, which only {having} have")

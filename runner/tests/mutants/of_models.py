@@ -25,9 +25,10 @@ from nattsynk.profile import project, registers
 from nattsynk.profile.settings import PROJECT, Settings, load
 
 ANOTHER_DAY = datetime.date(1950, 1, 1)
-PROFILE = """customer: Provköping
+SOURCES = [systems[0] for systems in registers.families().values()]
+PROFILE = f"""customer: Provköping
 rule_set: eventful
-sources: [procapita, extens]
+sources: [{", ".join(SOURCES)}]
 """
 SCHOOLS = "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\n"
 
@@ -41,7 +42,7 @@ def profile_of_all_families(folder: Path) -> Settings:
     (folder / "profile.yml").write_text(PROFILE, encoding="utf-8")
     (folder / "seeds" / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
     for table in registers.tables():
-        if table.system in ("procapita", "extens"):
+        if table.system in SOURCES:
             file = folder / "extracts" / table.system / f"{table.name}.csv"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(",".join(table.columns) + "\n", encoding="utf-8")

@@ -11,9 +11,19 @@ from nattsynk.deliver.ledger import COLUMNS
 from nattsynk.deliver.plan import STEPS
 from nattsynk.engines.macros import Macros
 from nattsynk.engines.statements import all_statements
+from nattsynk.profile import registers
 from nattsynk.show.extract_sql import COLLATED
 from recordings import RULE_SETS, Recording, record
 from scopes import Known
+
+
+def places(family: str) -> Iterator[dict[str, str]]:
+    """Table -> what a statement calls it: all tables of a family, and all but those of each module that may be unused."""
+    tables = [table for table in registers.tables() if table.system == registers.families()[family][0]]
+    optional = {table.module for table in tables if table.is_optional}
+    for unused in ("", *sorted(optional)):
+        yield {table.name: f"{table.standard_location}.{table.name}" for table in tables if table.module != unused}
+
 
 SAMPLES: dict[str, list[Any]] = {
     "delivery": ["demo_delivery"],
@@ -38,14 +48,7 @@ SAMPLES: dict[str, list[Any]] = {
     "macros": [Macros("sqlserver", {"sync_date": "2026-08-18"})],
     "source_table": ["PROCAPITA.dbo.kj1v0plk"],
     "dates": [("placdatum",), ("placdatum", "datumtom")],
-    "extens": [{name: f"EXTENS.dbo.{name}" for name in ("skolenhet", "elevplacering", "person", "register_epost")}],
-    "procapita": [
-        {name: f"PROCAPITA.dbo.{name}" for name in names}
-        for names in (
-            ("kj1v0enh", "kj1v0per", "kj1v0plk", "ki0v0fol"), ("kjgp0sre", "kjgv0per", "kjgp0ekl", "ki0v0fol"),
-            ("kj1v0enh", "kj1v0per", "kj1v0plk", "kjgp0sre", "kjgv0per", "kjgp0ekl", "ki0v0fol"),
-        )
-    ],
+    **{family: list(places(family)) for family in registers.families()},
     "own_names": [[("enhkod", "[Enhets kod]"), ("enhnamn", "enhnamn")]],
     "hook_column": ["entity"],
     "hook_sql": ["select cast('group' as nvarchar(20)) as entity"],
@@ -85,7 +88,7 @@ def built(recordings: dict[str, Recording]) -> Recording:
 @pytest.fixture(scope="session")
 def runner_statements() -> dict[str, str]:
     """Every statement of the runner: template and number -> SQL with ? for its parameters."""
-    return {f"runner/nattsynk/sql/{name}.sql #{number}": sql for number, (name, sql) in enumerate(all_statements(SAMPLES))}
+    return {f"{path} #{number}": sql for number, (path, sql) in enumerate(all_statements(SAMPLES))}
 
 
 @pytest.fixture(scope="session")

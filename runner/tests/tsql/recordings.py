@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT, definitions
 from scopes import Select
 
 RULE_SETS = ("eventful", "vklass", "ucs")
-# Each rule set is seen over other registers: one family, the other, and both at once.
+# Each rule set is seen over other registers: one family, another, and all at once.
 DEMOS = {"eventful": "demo", "vklass": "demo_extens", "ucs": "demo"}
-SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": ["extens", "procapita", "ted"]}
+SOURCES = {"eventful": ["procapita"], "vklass": ["extens"], "ucs": [*(systems[0] for systems in registers.families().values()), "ted"]}
 # The optional modules: ProCapita with the school's alone, with both, and beside it TED with the gymnasium's alone.
 LOCATIONS = {
     "ucs": {

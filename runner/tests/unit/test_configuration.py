@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from nattsynk.profile import configuration, project
-from nattsynk.profile.configuration import OF_THE_PROFILE, PROJECT_FILE
+from nattsynk.profile import project
 from nattsynk.profile.settings import PROJECT
 
 DBT = Path(sys.executable).with_name("dbt")
@@ -15,11 +14,6 @@ DBT = Path(sys.executable).with_name("dbt")
 
 def dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([DBT, *arguments], cwd=folder, capture_output=True, text=True, check=False)
-
-
-def test_the_vars_in_the_checkout_are_those_of_the_demo():
-    _, written = PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)
-    assert written == configuration.as_vars(configuration.demo_vars()), "run `make demo-vars`"
 
 
 @pytest.mark.long
@@ -37,7 +31,29 @@ def test_the_assembled_project_is_complete_by_itself(profile):
     listed = dbt(settings.project, "ls", "--quiet", "--resource-type", "model", "--select", "export_persons", "local_exclusions", "--output", "name")
     assert listed.stdout.split() == ["export_persons", "local_exclusions"]
     assert not list(settings.project.glob("models/staging/extens")), "a family of which no register is read"
-    assert not list(settings.project.glob("runner/tests/golden"))
+
+
+def test_no_test_of_ours_reaches_a_customers_project_or_fingerprint(profile):
+    """A golden file or a unit test changes nothing for a customer. dbt's own data tests hold the night, so they do."""
+    settings = profile.settings()
+    project.assemble(settings)
+    ours = [path.relative_to(PROJECT).parts for path in project.own_files(settings) if path.is_relative_to(PROJECT)]
+    assembled = [path.relative_to(settings.project).parts for path in settings.project.rglob("*") if path.is_file()]
+    assert {parts[0] for parts in ours} == {"dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests"}
+    assert {parts[0] for parts in assembled} == {*(parts[0] for parts in ours), "inputs"}
+    assert {parts[1] for parts in (*ours, *assembled) if parts[0] == "tests"} == {"config", "generic", "integrity", "safety"}
+    assert not [parts for parts in (*ours, *assembled) if (settings.project / Path(*parts)).suffix not in (".sql", ".yml", ".csv")]
+    assert not [path for path in settings.project.rglob("*.yml") if "unit_tests" in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+def test_the_unit_tests_of_a_project_do_not_count_for_its_fingerprint(profile):
+    settings = profile.settings()
+    project.assemble(settings, unit_tests=True)
+    with_unit_tests = (settings.project / "dbt_project.yml").read_text(encoding="utf-8")
+    assert list(settings.project.glob("unit_tests/*.yml"))
+    project.assemble(settings)
+    assert not list(settings.project.glob("unit_tests/*.yml"))
+    assert (settings.project / "dbt_project.yml").read_text(encoding="utf-8") == with_unit_tests
 
 
 def test_a_profile_has_its_own_schema_and_database_in_the_assembled_project(profile):

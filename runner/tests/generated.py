@@ -1,0 +1,23 @@
+"""The files that are written from a list that stands elsewhere: `make generated` writes them, and test_registries.py compares them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import extracts_page
+import openapi_columns
+import profile_template
+import rights_script
+
+from nattsynk.profile import configuration
+
+WRITTEN: Mapping[Path, Callable[[], str]] = {
+    configuration.PROJECT_FILE: configuration.project_file,
+    extracts_page.PAGE: extracts_page.page,
+    openapi_columns.PAGE: openapi_columns.page,
+    profile_template.TEMPLATE: profile_template.template,
+    rights_script.SCRIPT: rights_script.script,
+}
+
+if __name__ == "__main__":
+    for path, text in WRITTEN.items():
+        path.write_text(text(), encoding="utf-8", newline="\n")
