@@ -66,7 +66,7 @@ def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.A
 
 def _asked(context: click.Context, parameter: click.Parameter, key: str) -> str:
     """The key as a verb is given it. A personnummer is refused before anything is done, or waited for."""
-    from nattsynk.keys import wanted
+    from nattsynk.typed_keys import wanted
 
     return wanted(key, context.command.name)
 

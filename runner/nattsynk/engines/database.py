@@ -23,7 +23,7 @@ from nattsynk.engines import answers, database_file
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 from nattsynk.profile.configuration import connections
 from nattsynk.profile.settings import Settings
-from nattsynk.receivers.auth import secret
+from nattsynk.secret import secret
 
 ENGINES = {"embedded": "duckdb", "sqlserver": "sqlserver"}
 TRIES = 3  # of what a deadlock undid

@@ -22,7 +22,7 @@ MODELS = (*PROTECTION, *LIMITS, *WINDOWS, *NUMBERS)
 RUNNER = (
     "runner/nattsynk/deliver/holds.py", "runner/nattsynk/deliver/approve.py", "runner/nattsynk/sql/kept_*.sql", "runner/nattsynk/sql/delivery_approve*.sql", "runner/nattsynk/sql/approvals_ahead.sql",
     "runner/nattsynk/sql/plan_grown.sql", "runner/nattsynk/sql/build_tables_emptied.sql", "runner/nattsynk/deliver/ledger.py", "runner/nattsynk/deliver/plan.py", "runner/nattsynk/sql/wait_for_*.sql",
-    "runner/nattsynk/build/freshness.py", "runner/nattsynk/profile/lock.py", "runner/nattsynk/keys.py",
+    "runner/nattsynk/build/freshness.py", "runner/nattsynk/profile/lock.py", "runner/nattsynk/typed_keys.py", "runner/nattsynk/civic_number.py",
 )
 # Of these modules what holds, releases or erases.
 FUNCTIONS = {
