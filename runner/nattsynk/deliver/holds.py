@@ -3,32 +3,27 @@
 A `Stop` is about a build that must not be sent at all. A `Hold` waits for a person: `nattsynk approve` releases it.
 """
 
-import contextlib
 import dataclasses
-import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from nattsynk.build import freshness
-from nattsynk.deliver import ledger
-from nattsynk.deliver.ledger import Build
+from nattsynk.deliver import builds, ledger
+from nattsynk.deliver.builds import Build
+from nattsynk.deliver.delivery import Base
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
-from nattsynk.errors import HELD, UNREACHABLE, Stop
+from nattsynk.errors import HELD, Stop
 from nattsynk.log import Clock
-from nattsynk.profile import project
 from nattsynk.profile.settings import Settings
 
 MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
-OLDEST_BUILD = datetime.timedelta(days=1)
-# How far two machines' clocks, or one before and after it is set, may differ and nothing is said.
-CLOCKS_APART = datetime.timedelta(minutes=10)
 
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
     """Why lines have to wait for a person, and what that person can do: see to it, or release it.
 
-    operations: of which lines (delete, update, create); all if empty. bases: (entity, school or blank) -> how much of it the receiver
+    operations: of which lines (delete, update, create); all if empty. baselines: (entity, school or blank) -> how much of it the receiver
     had when something of it was first held.
     """
 
@@ -36,7 +31,7 @@ class Hold:
     see: str
     release: str
     operations: frozenset[str] = frozenset()
-    bases: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    baselines: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
 
 
 MASS_PROTECTION = Hold(
@@ -44,82 +39,6 @@ MASS_PROTECTION = Hold(
     "Ask whoever keeps the register whether it is meant. If not, put it right there: who is protected no longer is delivered again, with history.",
     "If it is meant: `nattsynk approve --erase`, then `nattsynk send`.",
 )
-
-
-def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
-    """The build to deliver. Stops unless it is green, complete and at most a day old; one of dbt's own command line, unless it is of the project as it is."""
-    build = ledger.latest_build(db)
-    if build is None:
-        raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
-    if build.options:
-        raise Stop(
-            f"The tables were made last by {build.options}, so they may not be the whole register.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
-    if build.status != "green" or build.finished_at is None:
-        raise Stop(
-            f"The last build (of {build.sync_date}) is not green, so nothing is sent.",
-            "Run `nattsynk build` and see to what it reports; then send again.",
-            HELD,
-        )
-    if build.is_by_hand and build.fingerprint != project.fingerprint(settings):
-        raise Stop(
-            "The last build was made by dbt from a project that was assembled before a model, a seed or profile.yml was changed.",
-            "Run `nattsynk build`, or `nattsynk dbt -- build`: both assemble the project anew. Then send.",
-            HELD,
-        )
-    if build.finished_at - ledger.utc(clock) > CLOCKS_APART:
-        raise Stop(
-            f"By this machine's clock the last build (of {build.sync_date}) ends only at {build.finished_at:%Y-%m-%d %H:%M} UTC: the clock was set back.",
-            "See to the clock, run `nattsynk build` (or `nattsynk run`), and send the new one.",
-            HELD,
-        )
-    if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
-        raise Stop(
-            f"The last green build (of {build.sync_date}) is older than a day.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
-    return build
-
-
-def still_latest(db: Database, build: Build) -> None:
-    """Stops unless that build still is the latest, and green: the tables that are read must be the ones it made."""
-    latest = ledger.latest_build(db)
-    if latest is None or (latest.build_id, latest.status) != (build.build_id, "green"):
-        raise Stop(
-            "Another build has begun since this delivery was made ready, so nothing is sent.",
-            "Wait until that build has ended green, then send again.",
-            HELD,
-        )
-
-
-@contextlib.contextmanager
-def asking_the_registers() -> Iterator[None]:
-    """Turns any failure into a Stop (40): a statement inside reads the registers themselves, which may be out of reach by now."""
-    try:
-        yield
-    except Stop:
-        raise
-    except Exception as fault:  # noqa: BLE001 - of either engine; its text could hold a row's values
-        raise Stop(
-            f"The registers could not be asked whom they protect ({type(fault).__name__}), so nothing is sent.",
-            "Make sure that the extracts, or the source's database, are as they were for the build; then send again.",
-            UNREACHABLE,
-        ) from None
-
-
-def none_exposed(db: Database) -> None:
-    """Stops where the export that stands has somebody whom the register protects by now; it is asked of the source itself."""
-    with asking_the_registers():
-        (exposed,) = db.one(render("exposed_count", delivery=db.schema("delivery")))
-    if exposed:
-        raise Stop(
-            "The register has changed since the last build in whom it protects, so nothing more is sent from that build.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
 
 
 def pauses(db: Database) -> list[str]:
@@ -145,7 +64,7 @@ def none_paused(db: Database) -> None:
         )
 
 
-def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[int, str], clock: Clock) -> Hold | None:
+def hold(db: Database, settings: Settings, build: Build, mode: str, base: Base, clock: Clock) -> Hold | None:
     """What of tonight's lines has to wait for a person, or None. base: the receiver's sequence and version."""
     release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
@@ -171,8 +90,8 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
-    bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
-    return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, bases)
+    baselines = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
+    return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, baselines)
 
 
 def _back_in_time(db: Database, build: Build) -> str | None:
@@ -196,8 +115,8 @@ def _broken_source(db: Database, settings: Settings, build: Build) -> str | None
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
         return "not one person was read from the sources"
-    before = ledger.confirmed_build(db)
-    emptied = ledger.tables_emptied(db, before, build) if before else []
+    before = builds.confirmed_build(db)
+    emptied = builds.tables_emptied(db, before, build) if before else []
     if emptied:
         return f"there were rows at the last delivery, and are none now, in {_few(emptied, ', ')}"
     return register_thinned(build, before, int(settings.values["max_register_drop_percent"]))

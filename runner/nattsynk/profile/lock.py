@@ -15,7 +15,7 @@ import filelock
 
 from nattsynk import operating_system
 from nattsynk.context import Context
-from nattsynk.deliver import ledger
+from nattsynk.deliver import ledger, marks
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
@@ -69,10 +69,10 @@ def _on_server(db: Database, text: str) -> Iterator[None]:
     schema, begun = db.schema("delivery"), ledger.exists(db)
     (answer,) = db.one(render("lock_take"), [schema])
     if answer < 0:
-        raise _busy(ledger.mark(db, HOLDER) if begun else None)
+        raise _busy(marks.mark(db, HOLDER) if begun else None)
     try:
         if begun:
-            ledger.set_mark(db, HOLDER, text)
+            marks.set_mark(db, HOLDER, text)
         yield
     finally:
         # A broken connection has given it back already.
