@@ -37,7 +37,7 @@ Value = int | str | tuple[str, ...]
 class Receiver:
     """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml, its files as full paths.
 
-    type: the protocol, a module of `receivers/`.
+    type: the protocol, as receivers.PROTOCOLS lists them. profile.yml cannot name it yet, for there is one.
     """
 
     url: str

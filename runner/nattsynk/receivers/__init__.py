@@ -12,8 +12,8 @@ from nattsynk.log import Clock, Progress
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers.receiver import Receiver
 
-# What receiver.type of profile.yml may say. Each protocol is the module of that name, whose `of` takes what `of` below takes.
-PROTOCOLS = ("nattsynk",)
+# Each protocol by its type, and its module. The module has a function `of`, which takes what `of` below takes.
+PROTOCOLS = {"nattsynk": "nattsynk.receivers.nattsynk"}
 
 
 def of(settings: Settings, clock: Clock, progress: Progress, patience: datetime.timedelta | None = None) -> Receiver:
@@ -25,5 +25,5 @@ def of(settings: Settings, clock: Clock, progress: Progress, patience: datetime.
     if settings.receiver is None:
         raise Stop("profile.yml names no receiver.", "Add receiver: with url and auth, then run again.")
     # Only the profile's own protocol loads its libraries.
-    protocol = importlib.import_module(f"{__name__}.{settings.receiver.type}")
+    protocol = importlib.import_module(PROTOCOLS[settings.receiver.type])
     return protocol.of(settings, clock, progress, patience)

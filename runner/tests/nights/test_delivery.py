@@ -9,7 +9,7 @@ import pytest
 from delivering import change, records, remove
 from lengths import others_at_length
 
-from nattsynk.deliver import builds, ledger, outcomes, plan
+from nattsynk.deliver import builds, ledger, outcomes, parts, plan
 from nattsynk.errors import Stop
 from nattsynk.receivers.nattsynk import NattsynkReceiver
 from nattsynk.receivers.receiver import State
@@ -102,7 +102,7 @@ def test_deletes_go_last_and_in_reverse(delivered, receiver):
     made = plan.make(delivered.db, delivered.settings, builds.latest_build(delivered.db), ledger.confirmed(delivered.db), plan.PlanRequest("delta"), delivered.clock)
     lines = [
         json.loads(line) for part in ledger.parts(delivered.db, made.sequence)
-        for line in plan.part_bytes(delivered.db, made, part, plan.runs(delivered.db, made.sequence, made.counts)).splitlines()
+        for line in parts.part_bytes(delivered.db, made, part, parts.line_ranges(delivered.db, made.sequence, made.counts)).splitlines()
     ]
 
     assert [(line["n"], line["op"], line["entity"]) for line in lines] == [

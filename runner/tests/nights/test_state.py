@@ -92,19 +92,19 @@ def test_who_has_the_lock_and_has_not_said_so_is_not_named():
 @pytest.mark.parametrize(("answer", "is_taken"), [(0, True), (1, True), (-1, False), (-999, False)])
 @pytest.mark.parametrize("begun", [True, False])
 def test_on_a_server_the_database_says_whether_another_run_has_it(monkeypatch, answer, is_taken, begun):
-    said, marks = [], {}
+    said, noted = [], {}
     db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: (answer,), execute=lambda *of: said.append(of))
     monkeypatch.setattr(ledger, "exists", lambda db: begun)
     monkeypatch.setattr(marks, "mark", lambda db, name: "`send`")
-    monkeypatch.setattr(marks, "set_mark", lambda db, name, value: marks.update({name: value}))
+    monkeypatch.setattr(marks, "set_mark", lambda db, name, value: noted.update({name: value}))
     if is_taken:
         with lock._on_server(db, "`build`"):
-            assert (said, marks) == ([], {"holder": "`build`"} if begun else {})
+            assert (said, noted) == ([], {"holder": "`build`"} if begun else {})
         assert len(said) == 1
         return
     with pytest.raises(Stop, match="going on: `send`" if begun else r"going on\.") as stopped, lock._on_server(db, "`build`"):
         raise AssertionError("both have it")
-    assert (stopped.value.exit_code, said, marks) == (40, [], {})
+    assert (stopped.value.exit_code, said, noted) == (40, [], {})
 
 
 def test_on_a_server_both_locks_are_taken(school, monkeypatch):
