@@ -15,7 +15,7 @@ import trustme
 import yaml
 
 from nattsynk.deliver import deliver, ledger, outcomes
-from nattsynk.deliver.delivery import Delivery
+from nattsynk.deliver.delivery import Delivery, Part
 from nattsynk.deliver.entities import Entity, entities
 from nattsynk.engines.database import Database, open_database
 from nattsynk.engines.statements import render
@@ -25,6 +25,7 @@ from nattsynk.profile.settings import PROJECT, Settings
 from nattsynk.receivers import nattsynk as exchange
 from nattsynk.receivers.https_client import HttpsClient
 from nattsynk.receivers.nattsynk import NattsynkReceiver
+from nattsynk.receivers.receiver import Outgoing
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import Handle
 
@@ -67,9 +68,10 @@ def conversation(
     return NattsynkReceiver(HttpsClient(session, settings.receiver, clock, progress, deadline, *sleep))
 
 
-def named(delta_id: str, **values: Any) -> Delivery:
-    """A delivery of which only what is given is known."""
-    return Delivery(**{field.name: None for field in dataclasses.fields(Delivery)} | {"delta_id": delta_id} | values)
+def outgoing(delta_id: str, *parts: Part, content: bytes = b"", **values: Any) -> Outgoing:
+    """A delivery on its way, of which only what is given is known."""
+    known = dict.fromkeys(field.name for field in dataclasses.fields(Delivery)) | {"delta_id": delta_id} | values
+    return Outgoing(Delivery(**known), parts, lambda part: content)
 
 
 @dataclasses.dataclass

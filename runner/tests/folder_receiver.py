@@ -5,12 +5,12 @@ A delivery becomes a folder of parts, and is published by renaming that folder. 
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from nattsynk.deliver.delivery import Delivery, Part
-from nattsynk.receivers.receiver import APPLIED, OPEN, Received, Receiver, ReceiptPage, State
+from nattsynk.receivers.receiver import APPLIED, OPEN, Outgoing, Received, Receiver, ReceiptPage, State
 
 
 @dataclasses.dataclass
@@ -28,29 +28,32 @@ class FolderReceiver(Receiver):
     def proof(self) -> str:
         return "its folder can be written to"
 
-    def open(self, delivery: Delivery, parts: Sequence[Part]) -> Received:
+    def open(self, outgoing: Outgoing) -> Received:
         self.before("open")
+        delivery = outgoing.delivery
         if self._published(delivery).exists():
             return Received(delivery.open_key, APPLIED, {})
         self._draft(delivery).mkdir(exist_ok=True)
         return Received(delivery.open_key, OPEN, {int(path.stem): path.suffix[1:] for path in self._draft(delivery).iterdir()})
 
-    def find(self, delivery: Delivery) -> Received | None:
+    def find(self, outgoing: Outgoing) -> Received | None:
         self.before("find")
+        delivery = outgoing.delivery
         found = next((state for path, state in ((self._published(delivery), APPLIED), (self._draft(delivery), OPEN)) if path.exists()), None)
         return Received(delivery.delta_id, found, {}) if found else None
 
-    def put(self, delivery: Delivery, part: Part, content: bytes) -> None:
+    def put(self, outgoing: Outgoing, part: Part) -> None:
         self.before("put")
-        (self._draft(delivery) / f"{part.number}.{part.sha256}").write_bytes(content)
+        (self._draft(outgoing.delivery) / f"{part.number}.{part.sha256}").write_bytes(outgoing.content(part))
 
-    def commit(self, delivery: Delivery) -> None:
+    def commit(self, outgoing: Outgoing) -> None:
         self.before("commit")
-        if not self._published(delivery).exists():
-            self._draft(delivery).rename(self._published(delivery))
+        if not self._published(outgoing.delivery).exists():
+            self._draft(outgoing.delivery).rename(self._published(outgoing.delivery))
 
-    def receipt(self, delivery: Delivery) -> Iterator[ReceiptPage]:
+    def receipt(self, outgoing: Outgoing) -> Iterator[ReceiptPage]:
         self.before("receipt")
+        delivery = outgoing.delivery
         yield ReceiptPage(delivery.target_version, {"applied": delivery.line_count, "unchanged": 0, "rejected": 0}, [])
 
     def close(self) -> None:

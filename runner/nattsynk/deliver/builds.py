@@ -1,4 +1,4 @@
-"""The builds in the ledger, and the one that may be sent. A build that must not be sent is a `Stop` (exit code 20)."""
+"""The builds of the ledger, and the build that may be sent. A build that must not be sent ends the run (exit code 20)."""
 
 import contextlib
 import dataclasses
@@ -14,13 +14,13 @@ from nattsynk.profile import project
 from nattsynk.profile.settings import Settings
 
 OLDEST_BUILD = datetime.timedelta(days=1)
-# How far two machines' clocks, or one before and after it is set, may differ and nothing is said.
+# Two clocks, or one clock before and after it is set, may differ so much without a warning.
 CLOCKS_APART = datetime.timedelta(minutes=10)
 
 
 @dataclasses.dataclass(frozen=True)
 class Build:
-    """A row of `builds`. fingerprint: of all it was built from (building.py). register_persons: persons read; register_covered: those that the population register has."""
+    """A row of `builds`. fingerprint: of all it was built from. register_persons: the persons that were read. register_covered: how many of them the population register has."""
 
     build_id: str
     sync_date: datetime.date
@@ -38,7 +38,7 @@ class Build:
 
 
 def latest_build(db: Database) -> Build | None:
-    """The build that began last, whatever became of it. None where none has; our tables must stand (`exists`)."""
+    """The build that began last, green or not; None before the first. Our tables must be there (`ledger.exists`)."""
     return _build(db, "build_latest")
 
 
@@ -48,7 +48,7 @@ def confirmed_build(db: Database) -> Build | None:
 
 
 def tables_emptied(db: Database, before: Build, now: Build) -> list[str]:
-    """The landing tables that have no rows now and had some in an earlier build."""
+    """The landing tables that had rows in an earlier build and have none now."""
     sql = render("build_tables_emptied", delivery=db.schema("delivery"), exact=db.exact)
     return [name for (name,) in db.all(sql, [before.build_id, now.build_id])]
 
@@ -59,7 +59,7 @@ def _build(db: Database, name: str) -> Build | None:
 
 
 def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
-    """The build to deliver. Stops unless it is green, complete and at most a day old; one of dbt's own command line, unless it is of the project as it is."""
+    """The build to deliver. Stops unless it is green, complete and at most a day old. A build by dbt's own command line must also be of the project as it is now."""
     build = latest_build(db)
     if build is None:
         raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
@@ -97,7 +97,7 @@ def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
 
 
 def still_latest(db: Database, build: Build) -> None:
-    """Stops unless that build still is the latest, and green: the tables that are read must be the ones it made."""
+    """Stops unless that build is still the latest, and green. Then the tables that are read are the ones it made."""
     latest = latest_build(db)
     if latest is None or (latest.build_id, latest.status) != (build.build_id, "green"):
         raise Stop(
@@ -109,7 +109,7 @@ def still_latest(db: Database, build: Build) -> None:
 
 @contextlib.contextmanager
 def asking_the_registers() -> Iterator[None]:
-    """Turns any failure into a Stop (40): a statement inside reads the registers themselves, which may be out of reach by now."""
+    """Turns any failure into a Stop (40). A statement inside reads the registers themselves, which may be out of reach by now."""
     try:
         yield
     except Stop:
@@ -123,7 +123,7 @@ def asking_the_registers() -> Iterator[None]:
 
 
 def none_exposed(db: Database) -> None:
-    """Stops where the export that stands has somebody whom the register protects by now; it is asked of the source itself."""
+    """Stops if the export has a person who has become protected since the build. The registers themselves are asked."""
     with asking_the_registers():
         (exposed,) = db.one(render("exposed_count", delivery=db.schema("delivery")))
     if exposed:

@@ -1,4 +1,4 @@
-"""A receipt becomes the new base: `delivered_*` takes what the receiver applied, and rejected lines are owed."""
+"""Confirming a delivery: `delivered_*` takes the lines that the receiver applied, and rejected lines are owed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from nattsynk.receivers.receiver import UNKNOWN_RECORD
 
 @again_after_deadlock
 def stage_rejected(db: Database, sequence: int, rejected: Sequence[tuple[int, str, str | None]]) -> None:
-    """Keeps the rejected lines of a receipt, (line, problem type, pointer), page by page, until `confirm` uses them."""
+    """Stages the rejected lines of one page of a receipt, (line, problem type, pointer), until `confirm` uses them."""
     sql = render("rejected_insert", delivery=db.schema("delivery"))
     with db.transaction():
         for line, problem_type, pointer in rejected:
@@ -22,9 +22,9 @@ def stage_rejected(db: Database, sequence: int, rejected: Sequence[tuple[int, st
 
 @again_after_deadlock
 def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock: Clock) -> None:
-    """Moves the base: the one transaction in which `delivered_*` takes what the receiver answered it applied.
+    """Moves the base, in one transaction: `delivered_*` takes the lines that the receiver has applied.
 
-    statuses: lines by status, as the receipt counts them. The rejected ones have been staged.
+    statuses: status -> lines, as the receipt counts them. The rejected lines have been staged before.
     """
     schema, sequence = db.schema("delivery"), delivery.sequence
     with db.transaction():
@@ -48,7 +48,7 @@ def confirm(db: Database, delivery: Delivery, statuses: Mapping[str, int], clock
 
 
 def _keep_persons(db: Database, delivery: Delivery, clock: Clock) -> None:
-    """Remembers, by id and number alone, who is or may be at the receiver still, should they become protected: whom it deactivates, hides, knows no longer."""
+    """Records persons the receiver may still hold, so that they can be erased if they become protected. Only id and civic number are kept."""
     schema = db.schema("delivery")
     if delivery.lane == PROTECTION_REMOVAL:
         db.execute(render("delivery_set_erased", delivery=schema), [delivery.sequence] * 2)
@@ -67,7 +67,7 @@ def _keep_persons(db: Database, delivery: Delivery, clock: Clock) -> None:
 
 
 def _forget_unknown(db: Database, sequence: int) -> None:
-    """LIFE-6: what was removed by hand at the receiver took along what hung on it there, so all of that is created anew."""
+    """LIFE-6: a record that was removed by hand at the receiver took its links along. The next delivery creates them all."""
     schema = db.schema("delivery")
     (unknown,) = db.one(render("rejected_count_unknown", delivery=schema), [sequence])
     # What hangs on a group goes before the group, which goes before the school that it hangs on.
@@ -82,12 +82,12 @@ def _forget_unknown(db: Database, sequence: int) -> None:
 
 
 def _referring(entity: Entity) -> list[tuple[Entity, str]]:
-    """(entity, column) of what names a record of this one."""
+    """(entity, column) of each other entity whose records name one of this entity."""
     return [(other, column) for other in entities() for name, column in other.references if name == entity.name]
 
 
 def _owe(db: Database, delivery: Delivery, clock: Clock) -> None:
-    """Rejected lines are owed until a later delivery settles them. They ride by themselves: the delta still sees them."""
+    """Owes rejected lines until a later delivery settles them. The delta has them by itself, for `delivered_*` did not take them."""
     schema = db.schema("delivery")
     for entity in ledger.entities_of(delivery):
         db.execute(render("owed_clear_planned", delivery=schema, entity=entity), [entity.name, delivery.sequence])

@@ -30,8 +30,8 @@ def send(db: Database, settings: Settings, receiver: Receiver, clock: Clock, pro
     full: send everything anew, whatever the receiver has.
     """
     since = ledger.settled(db)[0]
-    with outcomes.collected() as came:
-        night = _Night(db, settings, receiver, clock, progress, came)
+    with outcomes.collected() as ended:
+        night = _Night(db, settings, receiver, clock, progress, ended)
         night.remove_protected()
         build = builds.usable_build(db, settings, clock)
         builds.none_exposed(db)
@@ -39,30 +39,30 @@ def send(db: Database, settings: Settings, receiver: Receiver, clock: Clock, pro
             night.resume(build)
         night.at_base(lambda base: night.deliver_delta(build, base, full, since))
         ledger.forget_history(db, int(settings.values["history_days"]), clock)
-    return outcomes.together(came) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
+    return outcomes.together(ended) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
 
 
 def erase(db: Database, settings: Settings, receiver: Receiver, clock: Clock, progress: Progress) -> Outcome | None:
     """The part of `send` that no build holds back: newly protected persons are erased or hidden. None if there is nobody."""
     if not protection_removal.is_needed(db):
         protection_removal.give_up(db, clock)
-        protection_removal.give_up_deliveries_naming_them(db, clock)
+        protection_removal.fail_deliveries_that_name_them(db, clock)
         return None
-    with outcomes.collected() as came:
-        _Night(db, settings, receiver, clock, progress, came).remove_protected()
-    return outcomes.together(came)
+    with outcomes.collected() as ended:
+        _Night(db, settings, receiver, clock, progress, ended).remove_protected()
+    return outcomes.together(ended)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Night:
-    """One run of `send`. came: the outcome of each delivery so far."""
+    """One run of `send`. ended: the outcome of each delivery that has ended so far."""
 
     db: Database
     settings: Settings
     receiver: Receiver
     clock: Clock
     progress: Progress
-    came: list[Outcome]
+    ended: list[Outcome]
 
     @property
     def transfer(self) -> Transfer:
@@ -72,13 +72,13 @@ class _Night:
         """What nothing holds back: the receipt of a committed delivery, then the removal of newly protected persons (PER-2)."""
         ledger.follow_clock(self.db, self.clock)
         self._add(self.transfer.finish_committed())
-        protection_removal.settle(self.db)
+        protection_removal.forget_refused(self.db)
         build = builds.latest_build(self.db)
         if build is None or not protection_removal.is_needed(self.db):
             protection_removal.give_up(self.db, self.clock)
         else:
             self.at_base(lambda base: self._deliver_removals(build, base))
-        protection_removal.give_up_deliveries_naming_them(self.db, self.clock)
+        protection_removal.fail_deliveries_that_name_them(self.db, self.clock)
 
     def resume(self, build: Build) -> None:
         """Goes on with a delivery that a dead run left, if it is of the build that stands.
@@ -132,7 +132,7 @@ class _Night:
             base = ledger.confirmed(self.db)
 
     def _add(self, outcome: Outcome | None) -> None:
-        self.came.extend([outcome] if outcome else [])
+        self.ended.extend([outcome] if outcome else [])
 
     def _deliver_removals(self, build: Build, base: Base) -> None:
         """Delivers the removals that are sent at once, then the erasure of hidden persons if it is approved (PER-15)."""
@@ -179,13 +179,13 @@ def _one_sender() -> Iterator[None]:
 
 
 def _held(delivery: Delivery, hold: Hold) -> Outcome:
-    """What is said of a delivery that waits for an approval."""
+    """The outcome of a delivery that waits for an approval."""
     what = f"Delivery {delivery.sequence} (digest {delivery.digest[:12]}) is held: {hold.reason}."
     return Outcome(HELD, f"{what} {hold.see} {hold.release}", {}, 0)
 
 
 def _nothing_planned(base: Base, request: plan.PlanRequest) -> Outcome | None:
-    """Nothing was planned. That is no good news where the source is broken, or where all that the receiver has would have to go."""
+    """The outcome where no line was planned. It is a hold if the source is broken, or if a full delivery would remove everything."""
     if request.hold and not request.hold.operations:
         return Outcome(HELD, f"Nothing is sent: {request.hold.reason}. {request.hold.see}", {}, 0)
     if request.mode == "full" and base[0]:
@@ -195,7 +195,7 @@ def _nothing_planned(base: Base, request: plan.PlanRequest) -> Outcome | None:
 
 
 def _mode(ours: Base, receivers: Base, full: bool) -> tuple[str, str]:
-    """(mode, what the operator is told). The receiver's base wins: where it is not ours, everything is said anew."""
+    """(mode, what the operator is told). The receiver's base wins: if it is not ours, everything is sent anew."""
     if full:
         return "full", "Everything is sent anew, as asked for (--full)"
     if ours == receivers and ours[0]:

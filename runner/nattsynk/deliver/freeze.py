@@ -1,4 +1,4 @@
-"""Freezing: the delta's rows are copied into `planned_*` and numbered. From then on a delivery says these lines, whatever is built meanwhile.
+"""Freezing: the rows of the delta are copied into `planned_*` and numbered. A later build does not change the lines of a delivery any more.
 
 Why: docs/decisions/0006-freeze-the-lines-before-sending.md.
 """
@@ -10,15 +10,15 @@ from nattsynk.deliver.entities import NAMES, entities
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
 
-# Where a line stands in its delivery; the delta says which: releases of a number, rekeys, deletes that let a new person take a
-# number, all else, deletes (docs/decisions/0022-send-a-changed-number-as-a-rekey.md).
+# The steps of a delivery, in their order: releases of a number, rekeys, deletes that let a new person take a number, all other lines,
+# deletes. The delta says in which step a line goes (docs/decisions/0022-send-a-changed-number-as-a-rekey.md).
 STEPS = (1, 2, 3, 4, 5)
 
 
 def freeze(db: Database, sequence: int, mode: str, left_out: frozenset[str], since: int) -> Counts:
-    """Copies the delta, or everything, into planned_*, numbered. Returns the lines by entity and operation, only what there is.
+    """Copies the delta (mode delta) or the whole export (mode full) into planned_*, and numbers the lines. Returns their counts.
 
-    left_out: the operations whose lines wait for a person. since: as a PlanRequest has it.
+    left_out: the operations whose lines are held. since: as a PlanRequest has it.
     """
     schema, export = db.schema("delivery"), db.schema("export")
     counts: Counts = {}
@@ -42,14 +42,14 @@ def freeze(db: Database, sequence: int, mode: str, left_out: frozenset[str], sin
 
 
 def anything_waits(db: Database) -> bool:
-    """Whether the last plan left records out that may go once others are confirmed."""
+    """Whether the last plan left out records that can be sent once others are confirmed."""
     return db.one(render("wait_count", delivery=db.schema("delivery"))) != (0,)
 
 
 def _wait(db: Database, left_out: frozenset[str]) -> None:
-    """Lists what other records have to wait for, and the new persons that wait themselves."""
+    """Lists the records that others have to wait for, and the new persons who are held."""
     schema = db.schema("delivery")
-    # Who is held first: one whom the receiver has refused before is held all the same.
+    # Held records first: a record that the receiver has refused before is held too.
     if left_out:
         db.execute(render("wait_for_number", delivery=schema), _three(left_out))
     if "create" in left_out:
@@ -61,14 +61,14 @@ def _wait(db: Database, left_out: frozenset[str]) -> None:
 
 
 def _three(operations: frozenset[str]) -> list[str]:
-    """The operations of the lines that are held, as three parameters. New persons wait by name, for others may be new."""
+    """The operations of the held lines, as three parameters. Creates are not among them: new persons are listed one by one."""
     lines = {"delete": ("delete",), "update": ("update", "rekey")}
     named = [line for operation in sorted(operations) for line in lines.get(operation, ())]
     return (named + ["", "", ""])[:3]
 
 
 def _lines_before(sizes: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
-    """(step, entity) -> the lines before its first. Entities go in their order, in the last step, the deletes, in reverse."""
+    """(step, entity) -> how many lines stand before its first. Entities go in their order; in the last step, the deletes, in reverse."""
     found, before = {}, 0
     for step in STEPS:
         for entity in reversed(entities()) if step == STEPS[-1] else entities():

@@ -1,6 +1,6 @@
-"""What stops a delivery, or holds a part of it, before anything of it is said to the receiver: exit code 20.
+"""Holds: lines that wait until a person approves them with `nattsynk approve` (exit code 20).
 
-A `Stop` is about a build that must not be sent at all. A `Hold` waits for a person: `nattsynk approve` releases it.
+A build that must not be sent at all is no hold (builds.py).
 """
 
 import dataclasses
@@ -21,10 +21,10 @@ MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
-    """Why lines have to wait for a person, and what that person can do: see to it, or release it.
+    """Why lines are held, how to see to the cause, and how to release the lines.
 
-    operations: of which lines (delete, update, create); all if empty. baselines: (entity, school or blank) -> how much of it the receiver
-    had when something of it was first held.
+    operations: of the held lines (delete, update, create); every line if empty. baselines: (entity, school or blank) -> how many records the
+    receiver had when lines were first held.
     """
 
     reason: str
@@ -42,7 +42,7 @@ MASS_PROTECTION = Hold(
 
 
 def pauses(db: Database) -> list[str]:
-    """What is paused on the day of the build (LIFE-4), a phrase a pause."""
+    """The pauses of the build's day (LIFE-4), a phrase each."""
     rows = db.all(render("pauses_current", delivery=db.schema("delivery"), exact=db.exact))
     return [f"{_paused(school, form)} until {end}" for school, form, end in rows]
 
@@ -54,7 +54,7 @@ def _paused(school: str | None, form: str | None) -> str:
 
 
 def none_paused(db: Database) -> None:
-    """Stops where everything would be said anew while something is paused: it stays at the receiver as it is, and must not be removed by silence."""
+    """Stops a full delivery while something is paused: a full delivery removes what it does not say, and paused records must stay as they are."""
     paused = pauses(db)
     if paused:
         raise Stop(
@@ -65,7 +65,7 @@ def none_paused(db: Database) -> None:
 
 
 def hold(db: Database, settings: Settings, build: Build, mode: str, base: Base, clock: Clock) -> Hold | None:
-    """What of tonight's lines has to wait for a person, or None. base: the receiver's sequence and version."""
+    """Which of tonight's lines are held, and why; None if none are. base: where the receiver stands."""
     release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
@@ -95,7 +95,7 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: Base, 
 
 
 def _back_in_time(db: Database, build: Build) -> str | None:
-    """A day before that of the last delivery would take back what has been said since."""
+    """Why a build of a day before the last delivery is held: it would take back what was delivered since."""
     last = ledger.confirmed_date(db)
     if last is None or build.sync_date >= last:
         return None
@@ -103,7 +103,7 @@ def _back_in_time(db: Database, build: Build) -> str | None:
 
 
 def send_again(mode: str) -> str:
-    """The command that plans a delivery of that mode again; by itself `send` plans a delta where the states agree."""
+    """The command that plans a delivery of that mode again. Without --full, `send` plans a delta if the states agree."""
     return "nattsynk send --full" if mode == "full" else "nattsynk send"
 
 
@@ -123,7 +123,7 @@ def _broken_source(db: Database, settings: Settings, build: Build) -> str | None
 
 
 def _few(phrases: list[str], between: str) -> str:
-    """As many of the phrases as a reason holds, and how many more there are."""
+    """As many of the phrases as fit in a reason, and the number of the others."""
     said = phrases
     while len(between.join(said)) > MOST_SAID - 100:
         said = said[:-1]
@@ -132,7 +132,7 @@ def _few(phrases: list[str], between: str) -> str:
 
 
 def columns_unreadable(db: Database) -> list[str]:
-    """DQ-4: the columns of the registers that are mostly blank keys or unreadable, a phrase each; how they are written, never a value."""
+    """DQ-4: the columns of the registers that are mostly unreadable, or mostly blank keys, a phrase each. It names the form of the cells, never a value."""
     rules = db.schema("rules")
     if db.one(render("table_exists"), (rules, "int_columns_read")) is None:
         return []

@@ -1,8 +1,8 @@
 """The ledger: one row a delivery in `<prefix>_delivery.deliveries`, and the transactions that move it.
 
-    held ──► planned ──► open ──► committed ──► confirmed        held: a safety rule stopped it; when it is approved
-       └────────┴──────────┴──────────┴──► failed                it is planned anew, and goes if it has not grown
-                                                                 failed: refused, or its place taken by a newer plan
+    planned ──► open ──► committed ──► confirmed
+    held           held: a safety rule stopped it. Once approved, it is planned anew, and sent if it has not grown.
+    failed         the receiver refused it, or a newer plan took its place. Any state but confirmed can end so.
 
 Times in the database are UTC without a zone.
 """
@@ -30,7 +30,7 @@ def utc(clock: Clock) -> datetime.datetime:
 
 
 def exists(db: Database) -> bool:
-    """Whether a first build has made our tables. Stops (exit code 2) where the embedded engine's file is somebody else's."""
+    """Whether a first build has made our tables. Stops (exit code 2) if the file of the embedded engine is not ours."""
     found = db.one(render("table_exists"), (db.schema("delivery"), "builds")) is not None
     if not found and db.engine == "duckdb":
         _check_ours(db)
@@ -38,7 +38,7 @@ def exists(db: Database) -> bool:
 
 
 def _check_ours(db: Database) -> None:
-    """A file that has tables, and none of ours, may be the state of the profile's other environment, and nothing else."""
+    """Stops if the file has tables, and neither this profile nor its other environment has made them."""
     schemas = {schema for (schema,) in db.all(render("database_schemas"))}
     if not schemas or schemas & {db.schema(layer) for layer in LAYERS}:
         return
@@ -56,10 +56,10 @@ def _is_other_environment(db: Database, prefix: str) -> bool:
 
 
 def confirmed(db: Database) -> Base:
-    """Sequence and version of what the receiver has confirmed; (0, "") before the first delivery.
+    """The base that the next delta is planned on; (0, "") before the first confirmed delivery.
 
-    An erasure goes on top of whatever the receiver stands at. Where that was not ours, the two states had parted before it, and
-    they are as parted after it: then it is our own last word that counts, so that everything is said anew.
+    A protection removal is sent on top of any base, also one that is not ours. If it was not ours, the two states had parted before the
+    removal, and they still have. Then the base is our last delivery before it, so that the next delivery is a full one.
     """
     top = below = None
     for sequence, version, lane, *base in db.all(render("delivery_confirmed", delivery=db.schema("delivery"))):
@@ -73,69 +73,69 @@ def confirmed(db: Database) -> Base:
 
 
 def confirmed_date(db: Database) -> datetime.date | None:
-    """The sync date of the last confirmed delivery of a night's delta or of everything; None before the first."""
+    """The sync date of the last confirmed delivery, apart from protection removals; None before the first."""
     row = db.one(render("delivery_confirmed_date", delivery=db.schema("delivery")))
     return row[0] if row else None
 
 
 def knows(db: Database, base: Base) -> bool:
-    """Whether our ledger is as new as the receiver: it stands nowhere yet, or at a delivery of ours."""
+    """Whether our ledger knows the receiver's base: the receiver has no delivery yet, or stands at one of ours."""
     return not base[0] or is_ours(db, base)
 
 
 def is_ours(db: Database, base: Base) -> bool:
-    """Whether the receiver can stand there because of a delivery of ours, confirmed or not."""
+    """Whether a delivery of ours, confirmed or not, leads to that base."""
     return db.one(render("delivery_known", delivery=db.schema("delivery")), base) is not None
 
 
 def settled(db: Database) -> Base:
-    """Sequence and version of the last delivery that the receiver has confirmed, whatever it was for; (0, "") before the first."""
+    """The base after the last confirmed delivery, a protection removal too; (0, "") before the first."""
     row = db.one(render("delivery_confirmed", delivery=db.schema("delivery")))
     return (row[0], row[1]) if row else (0, "")
 
 
 def note_base(db: Database, base: Base) -> None:
-    """A receiver that stands elsewhere than at our last word may have gone back to when it still showed whom it hides."""
+    """Hides the hidden persons once more if the receiver stands at another base than ours: after a restore it may show them again."""
     if base != settled(db):
         db.execute(render("kept_hide_again", delivery=db.schema("delivery")))
 
 
 def next_sequence(db: Database, receiver_sequence: int) -> int:
-    """A number that neither we nor the receiver have used."""
+    """A sequence number that neither we nor the receiver have used."""
     (highest,) = db.one(render("delivery_highest", delivery=db.schema("delivery")))
     return max(highest or 0, receiver_sequence) + 1
 
 
 def unfinished(db: Database) -> list[Delivery]:
-    """Deliveries that a run began and did not end, oldest first. There is at most one a lane."""
+    """Deliveries that an earlier run began and did not end, oldest first. There is at most one in each lane."""
     return _in_states(db, "planned", "open", "committed")
 
 
 def superseded(db: Database, *lanes: str) -> list[Delivery]:
-    """Deliveries that a new plan takes the place of: begun and not committed, or held. lanes: of these alone; of all if none is given."""
+    """Deliveries that a new plan replaces: begun and not committed, or held. lanes: only of these; of all lanes if none is given."""
     return [delivery for delivery in _in_states(db, "planned", "open", "held") if delivery.lane in (lanes or (MAIN, PROTECTION_REMOVAL))]
 
 
 def held(db: Database, lane: str = MAIN) -> Delivery | None:
-    """The delivery that waits for an approval, or has one that is not used yet."""
+    """The held delivery: it waits for an approval, or has an approval that is not used yet."""
     return next((delivery for delivery in reversed(superseded(db, lane)) if delivery.state == "held"), None)
 
 
 def approved(db: Database, clock: Clock, lane: str = MAIN) -> Delivery | None:
-    """The delivery that somebody has approved and that has not gone, while the approval lasts."""
+    """The delivery that is approved and not sent yet, while the approval lasts."""
     sql = render("delivery_approved", delivery=db.schema("delivery"), columns=COLUMNS)
     return next(_deliveries(db.all(sql, [lane, utc(clock)])), None)
 
 
 def follow_clock(db: Database, clock: Clock) -> None:
-    """Where the clock was set back since an approval was given, its end goes back as far: it lasts as long as it was given for, no longer."""
+    """Moves the end of an approval back if the clock was set back since. So it lasts as long as it was given for."""
     now, schema = utc(clock), db.schema("delivery")
     for sequence, given, until, by in db.all(render("approvals_ahead", delivery=schema), [now]):
         db.execute(render("delivery_approve", delivery=schema), [by, until - (given - now), now, sequence])
 
 
 def approve(db: Database, sequence: int, by: str, until: datetime.datetime, clock: Clock) -> None:
-    """A person releases a delivery, for a time. until: as the database keeps it (`utc`)."""
+    """Notes that a person approves a delivery. until: as the database keeps it (`utc`)."""
     db.execute(render("delivery_approve", delivery=db.schema("delivery")), [by, until, utc(clock), sequence])
 
 
@@ -167,34 +167,34 @@ def parts(db: Database, sequence: int) -> list[Part]:
 
 
 def set_open(db: Database, sequence: int, delta_id: str, clock: Clock) -> None:
-    """The receiver has taken the manifest and calls the delta by that id."""
+    """Notes that the receiver has taken the announcement. delta_id: the receiver's own id of the delivery."""
     db.execute(render("delivery_set_open", delivery=db.schema("delivery")), [delta_id, utc(clock), sequence])
 
 
 def set_stored(db: Database, sequence: int, part: int, clock: Clock) -> None:
-    """The receiver has that part."""
+    """Notes that the receiver has that part."""
     db.execute(render("part_set_stored", delivery=db.schema("delivery")), [utc(clock), sequence, part])
 
 
 def set_committed(db: Database, sequence: int, clock: Clock) -> None:
-    """The commit is about to be asked for. Written before it is sent: from now on only the receiver knows the outcome."""
+    """Notes that the commit is about to be sent. From now on only the receiver knows the outcome."""
     _set_state(db, sequence, "committed", None, clock)
 
 
 def reopen(db: Database, sequence: int, clock: Clock) -> None:
-    """The commit turned out never to have reached the receiver."""
+    """Notes that the commit never reached the receiver."""
     _set_state(db, sequence, "open", None, clock)
 
 
 @again_after_deadlock
 def fail(db: Database, delivery: Delivery, note: str, clock: Clock) -> None:
-    """Ends a delivery that will never be confirmed, and lets its frozen lines go. note: without personal data."""
+    """Ends a delivery that will never be confirmed, and deletes its frozen lines. note: why, without personal data."""
     with db.transaction():
         fail_within(db, delivery, note, clock)
 
 
 def fail_within(db: Database, delivery: Delivery, note: str, clock: Clock) -> None:
-    """`fail`, as a part of the caller's transaction."""
+    """`fail` within the caller's transaction."""
     _set_state(db, delivery.sequence, "failed", note, clock)
     clear_lines(db, delivery)
 
@@ -204,7 +204,7 @@ def _set_state(db: Database, sequence: int, state: str, note: str | None, clock:
 
 
 def clear_lines(db: Database, delivery: Delivery) -> None:
-    """Lets go of the frozen lines of a delivery that has ended."""
+    """Deletes the frozen lines of a delivery that has ended, and the staged lines of its receipt."""
     for entity in entities_of(delivery):
         db.execute(render("plan_clear", delivery=db.schema("delivery"), entity=entity), [delivery.sequence])
     clear_rejected(db, delivery.sequence)
@@ -216,12 +216,12 @@ def entities_of(delivery: Delivery) -> list[Entity]:
 
 
 def clear_rejected(db: Database, sequence: int) -> None:
-    """Forgets what was staged of a receipt."""
+    """Deletes the staged lines of a receipt."""
     db.execute(render("rejected_clear", delivery=db.schema("delivery")), [sequence])
 
 
 def set_limit_baselines(db: Database, baselines: Mapping[tuple[str, str], int]) -> None:
-    """Notes what the limits are measured by while something is held: (entity, school or blank) -> how much of it the receiver had."""
+    """Notes the counts that the limits are measured by while lines are held: (entity, school or blank) -> records at the receiver."""
     schema = db.schema("delivery")
     db.execute(render("bases_clear", delivery=schema))
     for (entity, school), confirmed_count in baselines.items():
@@ -230,7 +230,7 @@ def set_limit_baselines(db: Database, baselines: Mapping[tuple[str, str], int]) 
 
 @again_after_deadlock
 def forget_history(db: Database, days: int, clock: Clock) -> None:
-    """Lets go of deliveries and builds that ended more than so many days ago; what the base rests on stays."""
+    """Deletes deliveries and builds that ended more than so many days ago. The ones that the base rests on stay."""
     schema, earliest = db.schema("delivery"), utc(clock) - datetime.timedelta(days=days)
     with db.transaction():
         db.execute(render("history_forget", delivery=schema), [earliest])

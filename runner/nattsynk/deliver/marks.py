@@ -1,4 +1,4 @@
-"""What is noted of the state as a whole, a name and a value each: whose state it is, and what its receiver can do."""
+"""Marks of the whole state, a name and a value each: whose state it is, and what its receiver can do."""
 
 from nattsynk.engines.database import Database, again_after_deadlock
 from nattsynk.engines.statements import render
@@ -10,14 +10,14 @@ LONGEST_MARK = 200  # as the table holds
 
 
 def mark(db: Database, name: str) -> str | None:
-    """What is noted of the state under a name, None where nothing is."""
+    """The value of a mark; None if there is no such mark."""
     row = db.one(render("mark_get", delivery=db.schema("delivery")), [name])
     return row[0] if row else None
 
 
 @again_after_deadlock
 def set_mark(db: Database, name: str, value: str) -> None:
-    """Notes something of the state, in place of what was noted under the name."""
+    """Sets a mark, in place of its earlier value."""
     schema = db.schema("delivery")
     with db.transaction():
         db.execute(render("mark_clear", delivery=schema), [name])
@@ -25,7 +25,7 @@ def set_mark(db: Database, name: str, value: str) -> None:
 
 
 def claim(db: Database, environment: str) -> None:
-    """Notes whose state this is at the first build. Stops (exit code 2) where it is another environment's."""
+    """Marks the environment at the first build. Stops (exit code 2) if the state is that of another environment."""
     found = mark(db, "environment")
     if found is None:
         set_mark(db, "environment", environment)
@@ -37,9 +37,9 @@ def claim(db: Database, environment: str) -> None:
 
 
 def claim_profile(db: Database, customer: str, url: str) -> None:
-    """Notes for whom and where it delivers. Stops (exit code 2) where both are others than before: then it is another profile's state.
+    """Marks the customer and the receiver's address. Stops (exit code 2) if both have changed: then the state is another profile's.
 
-    One of them may change from one run to the next: a customer takes another name, a receiver moves. url: blank where there is none yet.
+    One of them may change from one run to the next: a customer takes another name, a receiver moves. url: blank if there is none yet.
     """
     now = {CUSTOMER: customer[:LONGEST_MARK], RECEIVER: url[:LONGEST_MARK]}
     noted = {name: mark(db, name) or "" for name in now}
@@ -55,6 +55,6 @@ def claim_profile(db: Database, customer: str, url: str) -> None:
 
 
 def note_receiver(db: Database, hides: bool) -> None:
-    """Notes whether the receiver knows the delete mode hide, for delta_erased_persons to decide by."""
+    """Marks whether the receiver can hide a person. The model delta_erased_persons reads it."""
     if mark(db, HIDES) != str(int(hides)):
         set_mark(db, HIDES, str(int(hides)))

@@ -20,10 +20,10 @@ from nattsynk.profile.settings import Settings
 
 @dataclasses.dataclass(frozen=True)
 class PlanRequest:
-    """What a plan is to hold. mode: delta, or full.
+    """What to plan. mode: delta, or full.
 
-    hold: why lines have to wait for a person, None if nothing has to. passing: plan what need not wait; else what does, or all of it.
-    since: the last delivery that was confirmed before this run; what the receiver has refused after it waits for the next run.
+    hold: which lines are held, None if none are. passing: plan only the lines that are not held; otherwise plan every line.
+    since: the last delivery that was confirmed before this run. Lines that the receiver has refused after it wait for the next run.
     """
 
     mode: str
@@ -33,12 +33,12 @@ class PlanRequest:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """The operations whose lines wait."""
+        """The operations of the lines that this plan leaves out."""
         return self.hold.operations if self.hold and self.passing else frozenset()
 
     @property
     def held(self) -> str | None:
-        """Why the plan as a whole has to wait."""
+        """Why the whole plan is held; None if it is not."""
         return self.hold.reason if self.hold and not self.passing else None
 
 
@@ -67,7 +67,7 @@ def make(db: Database, settings: Settings, build: Build, base: Base, request: Pl
         for earlier in ledger.superseded(db, MAIN):
             if not (request.passing and approved and earlier.sequence == approved.sequence):
                 ledger.fail_within(db, earlier, "a newer plan took its place", clock)
-        # Looked at again: a build that began meanwhile may have changed what was being copied.
+        # Once more: a build that began meanwhile may have changed the tables while they were copied.
         builds.still_latest(db, build)
         if not counts:
             return None
@@ -82,21 +82,21 @@ def make(db: Database, settings: Settings, build: Build, base: Base, request: Pl
 def covers(db: Database, approved: Delivery, made: Delivery) -> bool:
     """Whether the approval of one plan releases another."""
     if "full" in (approved.mode, made.mode):
-        # What is not said is removed: with fewer lines it removes more, with other modes in another way.
+        # A full delivery removes what it does not say. With fewer lines it removes more, with other settings it removes in another way.
         return _whole(approved) == _whole(made)
     schema, numbers = db.schema("delivery"), [made.sequence, approved.sequence]
     return not any(db.one(render("plan_grown", delivery=schema, entity=entity, exact=db.exact), numbers) for entity in entities())
 
 
 def _whole(delivery: Delivery) -> tuple[str, ...]:
-    """What a delivery of everything says and how it removes the rest."""
+    """What tells one full delivery from another: its lines, and how it removes the rest."""
     return delivery.mode, delivery.plan_digest, delivery.person_removal, delivery.group_removal
 
 
 def delivery_of(
     settings: Settings, build: Build, sequence: int, base: Base, lane: str, mode: str, digest: str, counts: Counts
 ) -> Delivery:
-    """The delivery of the frozen lines that have this digest."""
+    """A planned delivery of the frozen lines that have this digest."""
     return Delivery(
         sequence=sequence, lane=lane, mode=mode, state="planned",
         base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
@@ -108,7 +108,7 @@ def delivery_of(
 
 
 def _key(settings: Settings, sequence: int, digest: str, step: str) -> str:
-    """An idempotency key that a restart derives again: customer, environment, sequence and plan."""
+    """An idempotency key. The next run derives the same one, from customer, environment, sequence and plan."""
     return _hash(settings.customer, settings.environment, str(sequence), digest, step)
 
 

@@ -56,7 +56,7 @@ def is_needed(db: Database) -> bool:
         return db.one(render("erase_count", delivery=schema)) is not None
 
 
-def waits(db: Database) -> bool:
+def is_waiting(db: Database) -> bool:
     """Whether the erasure of a hidden person waits for an approval (PER-15)."""
     return any(waits for _, waits, _ in db.all(render("erase_count", delivery=db.schema("delivery"))))
 
@@ -67,7 +67,7 @@ def give_up(db: Database, clock: Clock) -> None:
         ledger.fail(db, delivery, "there is nobody to erase", clock)
 
 
-def give_up_deliveries_naming_them(db: Database, clock: Clock) -> None:
+def fail_deliveries_that_name_them(db: Database, clock: Clock) -> None:
     """Fails planned and held deliveries that name a person who has become protected. The next build is without that person."""
     waiting = [delivery for delivery in ledger.superseded(db, MAIN) if "person" in delivery.counts]
     schema = db.schema("delivery")
@@ -81,7 +81,7 @@ def give_up_deliveries_naming_them(db: Database, clock: Clock) -> None:
 
 
 @again_after_deadlock
-def settle(db: Database) -> None:
+def forget_refused(db: Database) -> None:
     """Forgets refused erasures of persons who are no longer protected. The delta has them again."""
     schema = db.schema("delivery")
     if not _knows_protected(db) or db.one(render("owed_count_erased", delivery=schema)) == (0,):

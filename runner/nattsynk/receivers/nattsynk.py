@@ -18,7 +18,7 @@ from nattsynk.log import Clock, Progress
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers import nattsynk_answers as answers
 from nattsynk.receivers.https_client import HttpsClient, Request, client
-from nattsynk.receivers.receiver import BaseMismatch, ReceiptPage, Received, Receiver, State
+from nattsynk.receivers.receiver import BaseMismatch, Outgoing, ReceiptPage, Received, Receiver, State
 from nattsynk.receivers.refusals import COMMIT, DELTA, MANIFEST, PART, STATE, WEB_PAGE, HttpRefused, remedy
 from nattsynk.receivers.tls_session import is_web_page
 
@@ -46,13 +46,13 @@ class NattsynkReceiver(Receiver):
     def proof(self) -> str:
         return f"its certificate is trusted, and it takes our credentials ({self.client.receiver.auth['type']})"
 
-    def open(self, delivery: Delivery, parts: Sequence[Part]) -> Received:
-        headers = {"Idempotency-Key": delivery.open_key}
-        request = Request(MANIFEST, "POST", "/deltas", "the delta's manifest", headers, json=_manifest(delivery, parts))
+    def open(self, outgoing: Outgoing) -> Received:
+        headers = {"Idempotency-Key": outgoing.delivery.open_key}
+        request = Request(MANIFEST, "POST", "/deltas", "the delta's manifest", headers, json=_manifest(outgoing.delivery, outgoing.parts))
         return answers.read(self._ask(request), request, answers.delta)
 
-    def find(self, delivery: Delivery) -> Received | None:
-        request = Request(DELTA, "GET", f"/deltas/{delivery.delta_id}", "to tell what it has of the delta")
+    def find(self, outgoing: Outgoing) -> Received | None:
+        request = Request(DELTA, "GET", _path(outgoing), "to tell what it has of the delta")
         try:
             answer = self._ask_of(request)
         except HttpRefused as refused:
@@ -61,26 +61,25 @@ class NattsynkReceiver(Receiver):
             raise
         return answers.read(answer, request, answers.delta)
 
-    def put(self, delivery: Delivery, part: Part, content: bytes) -> None:
+    def put(self, outgoing: Outgoing, part: Part) -> None:
         # Without a time in the header, gzip packs the same lines into the same bytes.
-        packed = gzip.compress(content, compresslevel=6, mtime=0)
+        packed = gzip.compress(outgoing.content(part), compresslevel=6, mtime=0)
         headers = {
             "Content-Type": "application/x-ndjson",
             "Content-Encoding": "gzip",
             "Content-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(packed).digest()).decode()}:",
         }
-        path = f"/deltas/{delivery.delta_id}/parts/{part.number}"
-        self._ask(Request(PART, "PUT", path, f"part {part.number}", headers, data=packed))
+        self._ask(Request(PART, "PUT", f"{_path(outgoing)}/parts/{part.number}", f"part {part.number}", headers, data=packed))
 
-    def commit(self, delivery: Delivery) -> None:
-        headers = {"Idempotency-Key": delivery.commit_key}
-        self._ask(Request(COMMIT, "POST", f"/deltas/{delivery.delta_id}/commit", "the commit", headers))
+    def commit(self, outgoing: Outgoing) -> None:
+        headers = {"Idempotency-Key": outgoing.delivery.commit_key}
+        self._ask(Request(COMMIT, "POST", f"{_path(outgoing)}/commit", "the commit", headers))
 
-    def receipt(self, delivery: Delivery) -> Iterator[ReceiptPage]:
+    def receipt(self, outgoing: Outgoing) -> Iterator[ReceiptPage]:
         after: int | None = 0
         looks = 0
         while after is not None:
-            request = Request(DELTA, "GET", f"/deltas/{delivery.delta_id}/receipt?after={after}", "to give the receipt")
+            request = Request(DELTA, "GET", f"{_path(outgoing)}/receipt?after={after}", "to give the receipt")
             answer = self._ask_of(request)
             if answer.status_code == 202:
                 looks += 1
@@ -116,6 +115,10 @@ class NattsynkReceiver(Receiver):
             raise BaseMismatch(answers.read(answer, request, answers.mismatch))
         next_step = remedy(answer.status_code, request.kind, self.part_size, page)
         raise HttpRefused(answer.status_code, answers.code(kind), request.doing, next_step, " with a web page (text/html)" if page else "")
+
+
+def _path(outgoing: Outgoing) -> str:
+    return f"/deltas/{outgoing.delivery.delta_id}"
 
 
 def _manifest(delivery: Delivery, parts: Sequence[Part]) -> dict[str, Any]:

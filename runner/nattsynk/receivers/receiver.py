@@ -9,7 +9,7 @@ What every protocol must guarantee:
 
 - **Again is once.** A run may die between any two steps, and the next run repeats the last one. So `open` finds what an earlier
   `open` with the same key began, `put` takes the same part twice, and `commit` applies once.
-- **Nothing shows before `commit`.** Until then the receiver's users see the state before the delivery.
+- **Nothing takes effect before `commit`.** Until then a newer plan may take the delivery's place, or a protection removal may go first.
 - **Nothing counts before the receipt.** A line counts as delivered when the receipt says `applied` or `unchanged`, and not earlier.
 - **No personal data in a message.** Every `Stop` of a receiver names the address, the step and a code.
 
@@ -18,7 +18,7 @@ How a protocol is added: docs/decisions/0061-one-interface-for-receivers.md.
 
 import abc
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from nattsynk.deliver.delivery import Base, Delivery, Part
@@ -78,6 +78,15 @@ class Received:
     parts: Mapping[int, str]
 
 
+@dataclasses.dataclass(frozen=True)
+class Outgoing:
+    """A delivery on its way. content: the lines of a part as NDJSON, the same bytes every time; readable until the receipt is complete."""
+
+    delivery: Delivery
+    parts: Sequence[Part]
+    content: Callable[[Part], bytes]
+
+
 class LineAnswer(NamedTuple):
     """What became of one line. problem_type and pointer say why it was rejected: codes, without personal data."""
 
@@ -115,23 +124,23 @@ class Receiver(abc.ABC):
         """What has been proved to work once `state` has answered. `check` prints it."""
 
     @abc.abstractmethod
-    def open(self, delivery: Delivery, parts: Sequence[Part]) -> Received:
+    def open(self, outgoing: Outgoing) -> Received:
         """Announces a delivery, or finds the one announced before under the same open_key. Raises BaseMismatch."""
 
     @abc.abstractmethod
-    def find(self, delivery: Delivery) -> Received | None:
+    def find(self, outgoing: Outgoing) -> Received | None:
         """A delivery that was committed, by its delta_id; None if the receiver does not know it."""
 
     @abc.abstractmethod
-    def put(self, delivery: Delivery, part: Part, content: bytes) -> None:
-        """Hands over one part. content: its lines as NDJSON, the same bytes every time."""
+    def put(self, outgoing: Outgoing, part: Part) -> None:
+        """Hands over one part."""
 
     @abc.abstractmethod
-    def commit(self, delivery: Delivery) -> None:
+    def commit(self, outgoing: Outgoing) -> None:
         """Has the delivery applied, once however often it is asked under the same commit_key. Raises BaseMismatch."""
 
     @abc.abstractmethod
-    def receipt(self, delivery: Delivery) -> Iterator[ReceiptPage]:
+    def receipt(self, outgoing: Outgoing) -> Iterator[ReceiptPage]:
         """What became of every line, page by page; waits while the receiver is at work."""
 
     @abc.abstractmethod

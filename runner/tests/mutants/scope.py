@@ -31,6 +31,6 @@ FUNCTIONS = {
     "runner/nattsynk/deliver/ledger.py": ("knows", "is_ours", "note_base", "superseded", "held", "approved", "follow_clock", "approve"),
     "runner/nattsynk/deliver/plan.py": ("left_out", "held", "make", "covers", "_whole"),
     "runner/nattsynk/deliver/protection_removal.py": (
-        "make", "is_needed", "waits", "give_up", "give_up_deliveries_naming_them", "settle", "_knows_protected",
+        "make", "is_needed", "is_waiting", "give_up", "fail_deliveries_that_name_them", "forget_refused", "_knows_protected",
     ),
 }

@@ -272,9 +272,9 @@ def refusing(monkeypatch):
 
     def refused(transfer, it):
         counts = true(transfer, it)
-        if it.lane != delivery.PROTECTION_REMOVAL:
+        if it.delivery.lane != delivery.PROTECTION_REMOVAL:
             return counts
-        confirm.stage_rejected(transfer.db, it.sequence, [(3, "urn:example:busy", None)])
+        confirm.stage_rejected(transfer.db, it.delivery.sequence, [(3, "urn:example:busy", None)])
         return {**counts, "applied": counts["applied"] - 1, "rejected": 1}
 
     monkeypatch.setattr(Transfer, "read_receipt", refused)

@@ -212,7 +212,7 @@ def test_a_plan_that_names_a_protected_person_is_let_go(monkeypatch, persons, ta
     monkeypatch.setattr(ledger, "superseded", lambda db, lane: [delivery_of(1, counts={"person" if persons else "group": {}})])
     monkeypatch.setattr(ledger, "fail", lambda db, each, note, clock: done.append(each.sequence))
     db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: ("t",) if table else None, all=lambda *of: asked.append(of) or [(each,) for each in exposed])
-    protection_removal.give_up_deliveries_naming_them(db, lambda: NOW)
+    protection_removal.fail_deliveries_that_name_them(db, lambda: NOW)
     assert (done, len(asked)) == (failed, int(persons and table))
     protection_removal.give_up(db, lambda: NOW)
     assert done == [*failed, 1]
@@ -223,7 +223,7 @@ def test_a_refused_erasure_is_let_go_where_there_is_one(monkeypatch, knows, owed
     done = []
     monkeypatch.setattr(protection_removal, "_knows_protected", lambda db: knows)
     db = types.SimpleNamespace(**{**vars(DB), "one": lambda *of: (owed,), "execute": lambda *of: done.append(of)})
-    protection_removal.settle(db)
+    protection_removal.forget_refused(db)
     assert bool(done) == is_cleared
 
 
@@ -253,7 +253,7 @@ def test_whether_anybody_is_to_be_erased(monkeypatch):
             monkeypatch.setattr(protection_removal, "_knows_protected", lambda db, knows=knows: knows)
             found.append(protection_removal.is_needed(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})))
     assert found == [True, False, False, False]
-    assert [protection_removal.waits(types.SimpleNamespace(**{**vars(DB), "all": lambda *of, rows=rows: rows})) for rows in (
+    assert [protection_removal.is_waiting(types.SimpleNamespace(**{**vars(DB), "all": lambda *of, rows=rows: rows})) for rows in (
         [("person", 0, 1)], [("person", 0, 1), ("duty", 1, 1)], [],
     )] == [False, True, False]
 

@@ -127,10 +127,10 @@ def test_its_rejections_are_owed_and_made_good(school, independent):
 def test_a_delivery_to_it_goes_on_where_it_stopped(school, independent, monkeypatch):
     put = NattsynkReceiver.put
 
-    def dies_at_the_second(receiver, delivery, part, content):
+    def dies_at_the_second(receiver, outgoing, part):
         if part.number == 2:
             raise KeyboardInterrupt
-        put(receiver, delivery, part, content)
+        put(receiver, outgoing, part)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(NattsynkReceiver, "put", dies_at_the_second)

@@ -12,7 +12,7 @@ import time
 
 import pytest
 import requests
-from delivering import NOW, TOKEN, conversation, hang_up, issue, named, new_profile, records
+from delivering import NOW, TOKEN, conversation, hang_up, issue, new_profile, outgoing, records
 from faults import FAULTS, LIES, FaultyReceiver
 from test_delivery import Killed, Watched
 
@@ -31,8 +31,8 @@ from nattsynk.reference_receiver import start
 
 PART = Part(1, 1, 1, 2, "0" * 64)
 # A delivery on top of a base that the receiver does not have.
-AHEAD = named(
-    "", sequence=8, base_sequence=7, base_version="x", target_version="v", mode="delta", sync_date=NOW.date(), counts={"school": {"create": 1}},
+AHEAD = outgoing(
+    "", PART, sequence=8, base_sequence=7, base_version="x", target_version="v", mode="delta", sync_date=NOW.date(), counts={"school": {"create": 1}},
     line_count=1, plan_digest="0" * 64, person_removal="deactivate", group_removal="archive", open_key="key",
 )
 
@@ -204,7 +204,7 @@ def test_another_base_is_no_answer_about_a_delta(school):
 def test_no_request_is_begun_when_the_budget_is_over(faulty):
     talk, _, faults = faulty(budget=-1)
     with pytest.raises(Stop, match="send_budget_minutes") as stopped:
-        talk.put(named("d-1"), PART, b"{}")
+        talk.put(outgoing("d-1", content=b"{}"), PART)
     assert stopped.value.exit_code == 40
     assert "goes on" in stopped.value.next_step
     assert faults.asked == []
@@ -240,7 +240,7 @@ def test_an_answer_that_is_not_json_is_told(faulty):
 def test_a_base_mismatch_carries_the_receivers_base(faulty):
     talk, _, _ = faulty()
     with pytest.raises(BaseMismatch) as mismatch:
-        talk.open(AHEAD, [PART])
+        talk.open(AHEAD)
     assert mismatch.value.base == (0, "")
 
 
@@ -248,9 +248,9 @@ def test_a_part_says_the_same_bytes_each_time(faulty, monkeypatch):
     talk, _, _ = faulty()
     said = []
     monkeypatch.setattr(NattsynkReceiver, "_ask", lambda _, request: said.append(request))
-    talk.put(named("d-1"), PART, b'{"n":1}\n')
+    talk.put(outgoing("d-1", content=b'{"n":1}\n'), PART)
     monkeypatch.setattr(time, "time", lambda: 0.0)
-    talk.put(named("d-1"), PART, b'{"n":1}\n')
+    talk.put(outgoing("d-1", content=b'{"n":1}\n'), PART)
     assert said[0] == said[1]
 
 

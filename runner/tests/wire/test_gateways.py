@@ -10,7 +10,7 @@ import time
 import tracemalloc
 
 import pytest
-from delivering import TOKEN, conversation, hang_up, named, records
+from delivering import TOKEN, conversation, hang_up, outgoing, records
 from faults import FaultyReceiver
 from wires import Wire, said, without_end
 
@@ -221,7 +221,7 @@ def test_a_large_page_of_a_receipt_is_read(school, certificates, answered):
         aim(school, wire.url)
         with school.session() as session:
             talk = conversation(session, school.settings, school.clock, school.progress(), school.now + datetime.timedelta(minutes=1))
-            (page,) = talk.receipt(named("d"))
+            (page,) = talk.receipt(outgoing("d"))
             hang_up(session)
     assert len(page.lines) == 40_000
 
@@ -270,7 +270,7 @@ def test_a_receipt_that_is_asked_for_in_the_past_is_asked_for_ever_more_seldom(s
                 school.now + datetime.timedelta(minutes=30), waits.append,
             )
             with pytest.raises(Stop, match="the receiver is applying the delta"):
-                list(talk.receipt(named("d")))
+                list(talk.receipt(outgoing("d")))
             hang_up(session)
     assert waits[0] < 1 < 9 < waits[-1]
     assert len(waits) < 300
