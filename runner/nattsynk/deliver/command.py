@@ -44,12 +44,12 @@ def nightly(run: Context) -> int:
     try:
         run.builder.build(run.sync_date)
     except Stop as stop:
-        raise _after_erasure(run, stop) from stop
+        raise _after_protection_removal(run, stop) from stop
     return send(run)
 
 
-def _after_erasure(run: Context, stop: Stop) -> Stop:
-    """Why the build stopped the night. Who became protected is erased all the same, where the build came as far as dbt (PER-2)."""
+def _after_protection_removal(run: Context, stop: Stop) -> Stop:
+    """Why the build stopped the night. Newly protected persons are removed all the same, if the build came as far as dbt (PER-2)."""
     if run.target == "embedded" and not run.settings.database_file.exists():
         return stop
     with run.receiver() as receiver, run.database() as database:
@@ -59,7 +59,7 @@ def _after_erasure(run: Context, stop: Stop) -> Stop:
             return stop
         try:
             with _counted_when_stopped(run):
-                outcome = deliver.erase(database, run.settings, receiver, run.clock, run.progress)
+                outcome = deliver.remove_protected(database, run.settings, receiver, run.clock, run.progress)
         except Stop as other:
             return Stop(f"{stop.message}\n{other.message}", stop.next_step, max(stop.exit_code, other.exit_code))
     if outcome is None:

@@ -42,7 +42,7 @@ def send(db: Database, settings: Settings, receiver: Receiver, clock: Clock, pro
     return outcomes.together(ended) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
 
 
-def erase(db: Database, settings: Settings, receiver: Receiver, clock: Clock, progress: Progress) -> Outcome | None:
+def remove_protected(db: Database, settings: Settings, receiver: Receiver, clock: Clock, progress: Progress) -> Outcome | None:
     """The part of `send` that no build holds back: newly protected persons are erased or hidden. None if there is nobody."""
     if not protection_removal.is_needed(db):
         protection_removal.give_up(db, clock)

@@ -81,7 +81,7 @@ def test_who_was_never_delivered_stands_in_no_frozen_line(school, receiver, how)
     school.drop("p-1")
     school.build(status="red")
     http = school.session()
-    assert deliver.erase(school.db, school.settings, school.receiver(http), school.clock, school.progress()) is None
+    assert deliver.remove_protected(school.db, school.settings, school.receiver(http), school.clock, school.progress()) is None
     hang_up(http)
     assert (school.rows("planned_persons"), lanes(school)) == ([], [(1, "main", "failed")])
     school.build()
@@ -315,7 +315,7 @@ def test_what_was_finished_before_an_erasure_is_told_too(delivered, monkeypatch)
         delivered.send(Watched(delivered.session(), 4, after=True))
     delivered.protect("p-1")
     http = delivered.session()
-    outcome = deliver.erase(delivered.db, delivered.settings, delivered.receiver(http), delivered.clock, delivered.progress())
+    outcome = deliver.remove_protected(delivered.db, delivered.settings, delivered.receiver(http), delivered.clock, delivered.progress())
     hang_up(http)
     assert (outcome.exit_code, outcome.lines) == (0, {"person": {"update": 1}})
 
@@ -367,7 +367,7 @@ def test_a_preview_tells_neither_whom_nor_how_many(delivered, capsys):
 
 def test_erase_alone_says_nothing_where_there_is_nobody(school):
     session = school.session()
-    assert deliver.erase(school.db, school.settings, school.receiver(session), school.clock, school.progress()) is None
+    assert deliver.remove_protected(school.db, school.settings, school.receiver(session), school.clock, school.progress()) is None
     hang_up(session)
 
 

@@ -359,7 +359,7 @@ def test_a_red_build_hides_and_asks_too(mass, receiver):
     def erase():
         http = mass.session()
         try:
-            return deliver.erase(mass.db, mass.settings, mass.receiver(http), mass.clock, mass.progress())
+            return deliver.remove_protected(mass.db, mass.settings, mass.receiver(http), mass.clock, mass.progress())
         finally:
             hang_up(http)
 
