@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-import requests
 
-from nattsynk import engines
+from nattsynk import engines, receivers
 from nattsynk.context import Context, today, write_results
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.operating_system import refusal
-from nattsynk.profile.settings import SYSTEMS, Settings
-from nattsynk.receivers import tls_session as https
+from nattsynk.profile.settings import SYSTEMS
+from nattsynk.receivers.receiver import Receiver
 
 CODES = "; ".join(f"{code} {text}" for code, text in sorted(EXIT_CODES.items()))
 PROFILE_FREE = "  Takes the common options like every verb, but reads no profile."
@@ -58,8 +57,8 @@ def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.A
     @click.pass_context
     @functools.wraps(function)
     def verb(context: click.Context, profile: str | None, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
-        clock, new_session = context.obj
-        run = Context(context.info_name, profile, target, date or today(clock), clock, Progress(clock), new_session, date is not None)
+        clock, receiver_of = context.obj
+        run = Context(context.info_name, profile, target, date or today(clock), clock, Progress(clock), receiver_of, date is not None)
         return _finish(run, results, lambda: _within(lock(run), lambda: function(run, **given)))
 
     return verb
@@ -67,7 +66,7 @@ def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.A
 
 def _asked(context: click.Context, parameter: click.Parameter, key: str) -> str:
     """The key as a verb is given it. A personnummer is refused before anything is done, or waited for."""
-    from nattsynk.keys import wanted
+    from nattsynk.typed_keys import wanted
 
     return wanted(key, context.command.name)
 
@@ -306,7 +305,7 @@ def now() -> datetime.datetime:
 def main(
     argv: Sequence[str] | None = None,
     clock: Clock = now,
-    new_session: Callable[[Settings], requests.Session] = https.new_session,
+    receiver_of: Callable[..., Receiver] = receivers.of,
 ) -> int:
     """Runs one command line and returns its exit code. Every fault ends in one readable message on stderr."""
     # Databases, extracts' copies, exports and reports hold personal data: what a run makes is its owner's alone.
@@ -315,7 +314,7 @@ def main(
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", line_buffering=True)
     try:
-        return verbs.main(args=argv, prog_name="nattsynk", standalone_mode=False, obj=(clock, new_session)) or 0
+        return verbs.main(args=argv, prog_name="nattsynk", standalone_mode=False, obj=(clock, receiver_of)) or 0
     except Stop as stop:
         return _say(f"{stop.message}\n{stop.next_step}".strip(), stop.exit_code)
     except click.exceptions.NoArgsIsHelpError as fault:

@@ -1,4 +1,4 @@
-"""What every verb is given: the profile's settings, the date, the engine, clock, HTTP, and where to report."""
+"""What every verb is given: the profile's settings, the date, the engine, the receiver, the clock, and where to report."""
 
 import dataclasses
 import datetime
@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import requests
-
-from nattsynk import engines, operating_system
+from nattsynk import engines, operating_system, receivers
 from nattsynk.build.builder import Builder
 from nattsynk.engines.database import Database, open_database
 from nattsynk.engines.engine import Engine
@@ -19,7 +17,7 @@ from nattsynk.errors import USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.profile import settings as profiles
 from nattsynk.profile.settings import Settings
-from nattsynk.receivers import tls_session as https
+from nattsynk.receivers.receiver import Receiver
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -29,6 +27,7 @@ class Context:
     """One run of one verb. `counts` goes to the results file; settings are read when first asked for.
 
     profile: a name or a folder; None where none is given. Then the only one of the working directory is taken, and named.
+    receiver_of: makes the receiver of a profile; it takes what receivers.of takes.
     """
 
     verb: str
@@ -37,7 +36,7 @@ class Context:
     sync_date: datetime.date
     clock: Clock
     progress: Progress
-    new_session: Callable[[Settings], requests.Session] = https.new_session
+    receiver_of: Callable[..., Receiver] = receivers.of
     is_date_given: bool = False
     counts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -67,6 +66,10 @@ class Context:
     def database(self) -> Database:
         """The profile's database, to be used as a context manager."""
         return open_database(self.settings, self.target)
+
+    def receiver(self, patience: datetime.timedelta | None = None) -> Receiver:
+        """The profile's receiver, to be used as a context manager. patience: as receivers.of takes it."""
+        return self.receiver_of(self.settings, self.clock, self.progress, patience)
 
 
 def today(clock: Clock) -> datetime.date:

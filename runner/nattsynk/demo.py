@@ -109,9 +109,9 @@ def _night(run: Context, number: int, night: Night) -> int:
     if night.changes:
         _copy(run.settings.folder / night.changes, run.settings.extracts / "procapita")
     run.builder.build(night.date)
-    with run.new_session(run.settings) as session, run.database() as database:
+    with run.receiver() as receiver, run.database() as database:
         found = summary.read(database)
-        outcome = deliver.send(database, run.settings, session, run.clock, run.progress)
+        outcome = deliver.send(database, run.settings, receiver, run.clock, run.progress)
     print(f"\n  {outcome.message}")
     summary.show(found, outcome.lines)
     run.counts[f"night {number}"] = outcome.lines

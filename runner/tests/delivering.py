@@ -14,13 +14,18 @@ import requests
 import trustme
 import yaml
 
-from nattsynk.deliver import deliver, ledger
+from nattsynk.deliver import deliver, ledger, outcomes
+from nattsynk.deliver.delivery import Delivery, Part
 from nattsynk.deliver.entities import Entity, entities
 from nattsynk.engines.database import Database, open_database
 from nattsynk.engines.statements import render
 from nattsynk.log import Progress
 from nattsynk.profile import settings as profiles
 from nattsynk.profile.settings import PROJECT, Settings
+from nattsynk.receivers import nattsynk as exchange
+from nattsynk.receivers.https_client import HttpsClient
+from nattsynk.receivers.nattsynk import NattsynkReceiver
+from nattsynk.receivers.receiver import Outgoing
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import Handle
 
@@ -56,6 +61,19 @@ def hang_up(session: requests.Session) -> None:
     session.close()
 
 
+def conversation(
+    session: requests.Session, settings: Settings, clock: Callable[[], datetime.datetime], progress: Progress, deadline: datetime.datetime, *sleep: Callable[[float], None],
+) -> NattsynkReceiver:
+    """A receiver that is spoken to until the deadline. sleep: in place of waiting."""
+    return NattsynkReceiver(HttpsClient(session, settings.receiver, clock, progress, deadline, *sleep))
+
+
+def outgoing(delta_id: str, *parts: Part, content: bytes = b"", **values: Any) -> Outgoing:
+    """A delivery on its way, of which only what is given is known."""
+    known = dict.fromkeys(field.name for field in dataclasses.fields(Delivery)) | {"delta_id": delta_id} | values
+    return Outgoing(Delivery(**known), parts, lambda part: content)
+
+
 @dataclasses.dataclass
 class Trial:
     """One profile with a database to deliver from. Times are NOW unless moved."""
@@ -69,16 +87,20 @@ class Trial:
         return self.now
 
     def session(self) -> requests.Session:
-        return new_session(self.settings)
+        return new_session(self.settings.receiver)
+
+    def receiver(self, session: requests.Session) -> NattsynkReceiver:
+        """The profile's receiver, over a session of the test's own."""
+        return exchange.of(self.settings, self.clock, self.progress(), session=session)
 
     def progress(self) -> Progress:
         return Progress(self.clock)
 
-    def send(self, session: requests.Session | None = None, full: bool = False) -> deliver.Outcome:
+    def send(self, session: requests.Session | None = None, full: bool = False) -> outcomes.Outcome:
         """One run of send, with a session of its own."""
         http = session or self.session()
         try:
-            return deliver.send(self.db, self.settings, http, self.clock, self.progress(), full)
+            return deliver.send(self.db, self.settings, self.receiver(http), self.clock, self.progress(), full)
         finally:
             hang_up(http)
 

@@ -20,7 +20,7 @@ from town import Town
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
 from nattsynk.profile.settings import PROJECT
-from nattsynk.receivers import exchange
+from nattsynk.receivers import https_client
 from nattsynk.reference_receiver import Handle, start
 
 MACROS = (
@@ -104,7 +104,7 @@ def trial(tmp_path: Path, certificates: Certificates, receiver: Handle, trial_da
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for is counted against the budget, and takes no time."""
-    monkeypatch.setattr(exchange, "time", types.SimpleNamespace(sleep=lambda seconds: None))
+    monkeypatch.setattr(https_client, "time", types.SimpleNamespace(sleep=lambda seconds: None))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from delivering import NOW
 
 from nattsynk import cli
 from nattsynk.cli import main
+from nattsynk.receivers import nattsynk as exchange
 from nattsynk.receivers import tls_session
 
 NOBODY = 65534
@@ -46,7 +47,10 @@ def start(
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            code = main(arguments, (lambda: now) if now else cli.now, lambda settings: Interrupted(tls_session.new_session(settings), interrupt_at))
+            code = main(
+                arguments, (lambda: now) if now else cli.now,
+                lambda settings, *given: exchange.of(settings, *given, session=Interrupted(tls_session.new_session(settings.receiver), interrupt_at)),
+            )
         except BaseException:
             traceback.print_exc()
             code = -1
@@ -58,12 +62,6 @@ class Interrupted:
 
     def __init__(self, session: Any, at: int) -> None:
         self.session, self.at, self.count = session, at, 0
-
-    def __enter__(self) -> "Interrupted":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
 
     def request(self, *given: Any, **named: Any) -> Any:
         self.count += 1

@@ -13,6 +13,7 @@ from nattsynk.deliver import deliver
 from nattsynk.engines.database import open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
+from nattsynk.receivers import nattsynk as exchange
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import Handle
 
@@ -73,10 +74,11 @@ class Town:
     def send(self) -> Night:
         """Delivers, and tells what the receiver took."""
         settings = self.profile.settings()
-        before, session = len(applied(self.receiver, TENANT)), new_session(settings)
+        before, session = len(applied(self.receiver, TENANT)), new_session(settings.receiver)
         try:
             with open_database(settings) as db:
-                outcome = deliver.send(db, settings, session, self.clock, Progress(self.clock))
+                progress = Progress(self.clock)
+                outcome = deliver.send(db, settings, exchange.of(settings, self.clock, progress, session=session), self.clock, progress)
             return Night(outcome.exit_code, outcome.message, applied(self.receiver, TENANT)[before:])
         except Stop as stop:
             return Night(stop.exit_code, stop.message, applied(self.receiver, TENANT)[before:])

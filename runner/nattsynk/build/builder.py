@@ -10,7 +10,7 @@ from typing import Any
 from nattsynk import engines
 from nattsynk.build import dbt, freshness, own_sql
 from nattsynk.build.failures import Failure
-from nattsynk.deliver import ledger
+from nattsynk.deliver import builds, ledger, marks
 from nattsynk.engines.database import Database, again_after_deadlock, open_database
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
@@ -77,8 +77,8 @@ class Builder:
         with open_database(self.settings, self.target) as database:
             if not ledger.exists(database):
                 return False
-            ledger.claim(database, self.settings.environment)
-            ledger.claim_profile(database, self.settings.customer, self.settings.receiver.url if self.settings.receiver else "")
+            marks.claim(database, self.settings.environment)
+            marks.claim_profile(database, self.settings.customer, self.settings.receiver.url if self.settings.receiver else "")
             values = (build_id, sync_date, mark, "building", "", ledger.utc(self.clock))
             database.execute(render("build_begin", delivery=database.schema("delivery")), values)
         return True
@@ -99,7 +99,7 @@ def needs_build(settings: Settings, target: str, sync_date: datetime.date) -> bo
     if not engines.of(target).is_made(settings):
         return True
     with open_database(settings, target) as database:
-        last = ledger.latest_build(database) if ledger.exists(database) else None
+        last = builds.latest_build(database) if ledger.exists(database) else None
     return last is None or (last.sync_date, last.fingerprint, last.status) != (sync_date, fingerprint(settings), "green")
 
 

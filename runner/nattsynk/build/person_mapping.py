@@ -7,9 +7,9 @@ table, not even in a passing one (docs/decisions/0020-send-the-mapping-as-parame
 import datetime
 import itertools
 
+from nattsynk.civic_number import as_number
 from nattsynk.engines.database import open_database
 from nattsynk.engines.statements import render
-from nattsynk.keys import as_number
 from nattsynk.profile import seeds
 from nattsynk.profile.settings import Settings
 

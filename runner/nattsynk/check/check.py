@@ -16,8 +16,7 @@ from nattsynk.engines.engine import Engine
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import guard, overrides, project, seeds, site_columns
 from nattsynk.profile.settings import Settings
-from nattsynk.receivers import exchange
-from nattsynk.receivers.tls_session import receiver_of
+from nattsynk.receivers.receiver import Away
 
 PATIENCE = datetime.timedelta(seconds=30)  # for a receiver that does not answer
 SHOWN = 20  # units that are listed
@@ -273,11 +272,10 @@ def _count(number: int, word: str) -> str:
 
 def _receiver(run: Context) -> Said:
     """Asks where the receiver stands, as a delivery begins: address, certificates, credentials and right to the tenant."""
-    with run.new_session(run.settings) as session:
-        talk = exchange.Exchange(session, receiver_of(run.settings), run.clock, run.progress, run.clock() + PATIENCE, is_hasty=True)
-        hides = exchange.state(talk).hides
-    said = f"answers, its certificate is trusted, and it takes our credentials ({talk.receiver.auth['type']})"
-    if hides:
+    with run.receiver(PATIENCE) as receiver:
+        state = receiver.state()
+    said = f"answers, {receiver.proof()}"
+    if state.hides:
         return Said(said)
     return Said(f"{said}. It does not know hide (PER-15): a register that protects many by mistake erases them there, for good.", warns=True)
 
@@ -285,5 +283,5 @@ def _receiver(run: Context) -> Said:
 def _receiver_tonight(run: Context) -> Said:
     try:
         return _receiver(run)
-    except exchange.Away as stop:
+    except Away as stop:
         return Said(f"{stop.message} The delivery waits for it, {run.settings.values['send_budget_minutes']} minutes at most.", warns=True)

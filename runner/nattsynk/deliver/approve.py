@@ -4,7 +4,7 @@ import datetime
 
 from nattsynk.context import Context
 from nattsynk.deliver import holds, ledger
-from nattsynk.deliver.ledger import ERASE, MAIN, Delivery
+from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL, Delivery
 from nattsynk.errors import NOTHING, Stop
 
 LONGEST_NAME = 200  # as the ledger holds
@@ -21,7 +21,7 @@ def approve(run: Context, digest: str | None, by: str, hours: int, erase: bool =
     if not 1 <= len(by) <= LONGEST_NAME:
         raise Stop(f"--by names who approves it, in 1 to {LONGEST_NAME} characters.", "Approve again with a name; the receiver is told it.")
     with run.database() as database:
-        lane, other = (ERASE, MAIN) if erase else (MAIN, ERASE)
+        lane, other = (PROTECTION_REMOVAL, MAIN) if erase else (MAIN, PROTECTION_REMOVAL)
         built = ledger.exists(database)
         held = ledger.held(database, lane) if built else None
         if held is None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from nattsynk.check.check import check
 from nattsynk.context import Context
-from nattsynk.deliver import deliver, ledger
+from nattsynk.deliver import builds, deliver, ledger, marks
+from nattsynk.deliver.outcomes import Interrupted, Outcome
 from nattsynk.engines.database import Database
 from nattsynk.errors import Stop
 from nattsynk.show import summary
@@ -17,13 +18,13 @@ def send(run: Context, full: bool = False) -> int:
         raise _nothing_built()
     if _built_by_hand(run):
         run.builder.accept()
-    with run.new_session(run.settings) as session, run.database() as database:
+    with run.receiver() as receiver, run.database() as database:
         if not ledger.exists(database):
             raise _nothing_built()
-        ledger.claim(database, run.settings.environment)
-        ledger.claim_profile(database, run.settings.customer, run.settings.receiver.url if run.settings.receiver else "")
+        marks.claim(database, run.settings.environment)
+        marks.claim_profile(database, run.settings.customer, run.settings.receiver.url if run.settings.receiver else "")
         with _summed_up(run, database), _counted_when_stopped(run):
-            outcome = deliver.send(database, run.settings, session, run.clock, run.progress, full)
+            outcome = deliver.send(database, run.settings, receiver, run.clock, run.progress, full)
             _count(run, outcome)
             print(outcome.message)
     return outcome.exit_code
@@ -31,7 +32,7 @@ def send(run: Context, full: bool = False) -> int:
 
 def _built_by_hand(run: Context) -> bool:
     with run.database() as database:
-        build = ledger.latest_build(database) if ledger.exists(database) else None
+        build = builds.latest_build(database) if ledger.exists(database) else None
     return build is not None and build.is_by_hand
 
 
@@ -43,22 +44,22 @@ def nightly(run: Context) -> int:
     try:
         run.builder.build(run.sync_date)
     except Stop as stop:
-        raise _after_erasure(run, stop) from stop
+        raise _after_protection_removal(run, stop) from stop
     return send(run)
 
 
-def _after_erasure(run: Context, stop: Stop) -> Stop:
-    """Why the build stopped the night. Who became protected is erased all the same, where the build came as far as dbt (PER-2)."""
+def _after_protection_removal(run: Context, stop: Stop) -> Stop:
+    """Why the build stopped the night. Newly protected persons are removed all the same, if the build came as far as dbt (PER-2)."""
     if not run.engine.is_made(run.settings):
         return stop
-    with run.new_session(run.settings) as session, run.database() as database:
-        build = ledger.latest_build(database) if ledger.exists(database) else None
+    with run.receiver() as receiver, run.database() as database:
+        build = builds.latest_build(database) if ledger.exists(database) else None
         # Not where the sources could not even be read: then there is nothing to ask.
         if build is None or build.status != "red" or build.sync_date != run.sync_date:
             return stop
         try:
             with _counted_when_stopped(run):
-                outcome = deliver.erase(database, run.settings, session, run.clock, run.progress)
+                outcome = deliver.remove_protected(database, run.settings, receiver, run.clock, run.progress)
         except Stop as other:
             return Stop(f"{stop.message}\n{other.message}", stop.next_step, max(stop.exit_code, other.exit_code))
     if outcome is None:
@@ -85,12 +86,12 @@ def _counted_when_stopped(run: Context) -> Iterator[None]:
     """What was delivered before a run stopped counts too."""
     try:
         yield
-    except deliver.Interrupted as stop:
+    except Interrupted as stop:
         _count(run, stop.outcome)
         raise
 
 
-def _count(run: Context, outcome: deliver.Outcome) -> None:
+def _count(run: Context, outcome: Outcome) -> None:
     run.counts.update(lines=outcome.lines, rejected=outcome.rejected)
 
 

@@ -1,41 +1,36 @@
-"""What stops a delivery, or holds a part of it, before anything of it is said to the receiver: exit code 20.
+"""Holds: lines that wait until a person approves them with `nattsynk approve` (exit code 20).
 
-A `Stop` is about a build that must not be sent at all. A `Hold` waits for a person: `nattsynk approve` releases it.
+A build that must not be sent at all is no hold (builds.py).
 """
 
-import contextlib
 import dataclasses
-import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from nattsynk.deliver import ledger
-from nattsynk.deliver.ledger import Build
+from nattsynk.deliver import builds, ledger
+from nattsynk.deliver.builds import Build
+from nattsynk.deliver.delivery import Base
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
-from nattsynk.errors import HELD, UNREACHABLE, Stop
+from nattsynk.errors import HELD, Stop
 from nattsynk.log import Clock
-from nattsynk.profile import project
 from nattsynk.profile.settings import Settings
 
 MOST_SAID = 900  # characters of a reason; the ledger's note holds 1000
-OLDEST_BUILD = datetime.timedelta(days=1)
-# How far two machines' clocks, or one before and after it is set, may differ and nothing is said.
-CLOCKS_APART = datetime.timedelta(minutes=10)
 
 
 @dataclasses.dataclass(frozen=True)
 class Hold:
-    """Why lines have to wait for a person, and what that person can do: see to it, or release it.
+    """Why lines are held, how to see to the cause, and how to release the lines.
 
-    operations: of which lines (delete, update, create); all if empty. bases: (entity, school or blank) -> how much of it the receiver
-    had when something of it was first held.
+    operations: of the held lines (delete, update, create); every line if empty. baselines: (entity, school or blank) -> how many records the
+    receiver had when lines were first held.
     """
 
     reason: str
     see: str
     release: str
     operations: frozenset[str] = frozenset()
-    bases: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    baselines: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict)
 
 
 MASS_PROTECTION = Hold(
@@ -45,84 +40,8 @@ MASS_PROTECTION = Hold(
 )
 
 
-def usable_build(db: Database, settings: Settings, clock: Clock) -> Build:
-    """The build to deliver. Stops unless it is green, complete and at most a day old; one of dbt's own command line, unless it is of the project as it is."""
-    build = ledger.latest_build(db)
-    if build is None:
-        raise Stop("Nothing has been built yet.", "Run `nattsynk build`, or `nattsynk run` for the whole night.", HELD)
-    if build.options:
-        raise Stop(
-            f"The tables were made last by {build.options}, so they may not be the whole register.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
-    if build.status != "green" or build.finished_at is None:
-        raise Stop(
-            f"The last build (of {build.sync_date}) is not green, so nothing is sent.",
-            "Run `nattsynk build` and see to what it reports; then send again.",
-            HELD,
-        )
-    if build.is_by_hand and build.fingerprint != project.fingerprint(settings):
-        raise Stop(
-            "The last build was made by dbt from a project that was assembled before a model, a seed or profile.yml was changed.",
-            "Run `nattsynk build`, or `nattsynk dbt -- build`: both assemble the project anew. Then send.",
-            HELD,
-        )
-    if build.finished_at - ledger.utc(clock) > CLOCKS_APART:
-        raise Stop(
-            f"By this machine's clock the last build (of {build.sync_date}) ends only at {build.finished_at:%Y-%m-%d %H:%M} UTC: the clock was set back.",
-            "See to the clock, run `nattsynk build` (or `nattsynk run`), and send the new one.",
-            HELD,
-        )
-    if ledger.utc(clock) - build.finished_at > OLDEST_BUILD:
-        raise Stop(
-            f"The last green build (of {build.sync_date}) is older than a day.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
-    return build
-
-
-def still_latest(db: Database, build: Build) -> None:
-    """Stops unless that build still is the latest, and green: the tables that are read must be the ones it made."""
-    latest = ledger.latest_build(db)
-    if latest is None or (latest.build_id, latest.status) != (build.build_id, "green"):
-        raise Stop(
-            "Another build has begun since this delivery was made ready, so nothing is sent.",
-            "Wait until that build has ended green, then send again.",
-            HELD,
-        )
-
-
-@contextlib.contextmanager
-def asking_the_registers() -> Iterator[None]:
-    """Turns any failure into a Stop (40): a statement inside reads the registers themselves, which may be out of reach by now."""
-    try:
-        yield
-    except Stop:
-        raise
-    except Exception as fault:  # noqa: BLE001 - of either engine; its text could hold a row's values
-        raise Stop(
-            f"The registers could not be asked whom they protect ({type(fault).__name__}), so nothing is sent.",
-            "Make sure that the extracts, or the source's database, are as they were for the build; then send again.",
-            UNREACHABLE,
-        ) from None
-
-
-def none_exposed(db: Database) -> None:
-    """Stops where the export that stands has somebody whom the register protects by now; it is asked of the source itself."""
-    with asking_the_registers():
-        (exposed,) = db.one(render("exposed_count", delivery=db.schema("delivery")))
-    if exposed:
-        raise Stop(
-            "The register has changed since the last build in whom it protects, so nothing more is sent from that build.",
-            "Run `nattsynk build` (or `nattsynk run`) and send the new one.",
-            HELD,
-        )
-
-
 def pauses(db: Database) -> list[str]:
-    """What is paused on the day of the build (LIFE-4), a phrase a pause."""
+    """The pauses of the build's day (LIFE-4), a phrase each."""
     rows = db.all(render("pauses_current", delivery=db.schema("delivery"), exact=db.exact))
     return [f"{_paused(school, form)} until {end}" for school, form, end in rows]
 
@@ -134,7 +53,7 @@ def _paused(school: str | None, form: str | None) -> str:
 
 
 def none_paused(db: Database) -> None:
-    """Stops where everything would be said anew while something is paused: it stays at the receiver as it is, and must not be removed by silence."""
+    """Stops a full delivery while something is paused: a full delivery removes what it does not say, and paused records must stay as they are."""
     paused = pauses(db)
     if paused:
         raise Stop(
@@ -144,8 +63,8 @@ def none_paused(db: Database) -> None:
         )
 
 
-def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[int, str], clock: Clock) -> Hold | None:
-    """What of tonight's lines has to wait for a person, or None. base: the receiver's sequence and version."""
+def hold(db: Database, settings: Settings, build: Build, mode: str, base: Base, clock: Clock) -> Hold | None:
+    """Which of tonight's lines are held, and why; None if none are. base: where the receiver stands."""
     release = f"If it is meant: `nattsynk approve`, then `{send_again(mode)}`."
     broken = _broken_source(db, settings, build)
     if broken:
@@ -170,12 +89,12 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: tuple[
         return None
     # A full delivery removes by what it does not say: nothing can be taken out of it.
     operations = frozenset(operation for _, operation, *_ in passed) if mode == "delta" else frozenset()
-    bases = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
-    return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, bases)
+    baselines = {(entity, school or ""): confirmed for _, _, entity, school, _, confirmed, _ in passed}
+    return Hold(_few([_phrase(*row) for row in passed], "; "), "See with `nattsynk preview` whether it is meant.", release, operations, baselines)
 
 
 def _back_in_time(db: Database, build: Build) -> str | None:
-    """A day before that of the last delivery would take back what has been said since."""
+    """Why a build of a day before the last delivery is held: it would take back what was delivered since."""
     last = ledger.confirmed_date(db)
     if last is None or build.sync_date >= last:
         return None
@@ -183,7 +102,7 @@ def _back_in_time(db: Database, build: Build) -> str | None:
 
 
 def send_again(mode: str) -> str:
-    """The command that plans a delivery of that mode again; by itself `send` plans a delta where the states agree."""
+    """The command that plans a delivery of that mode again. Without --full, `send` plans a delta if the states agree."""
     return "nattsynk send --full" if mode == "full" else "nattsynk send"
 
 
@@ -195,15 +114,15 @@ def _broken_source(db: Database, settings: Settings, build: Build) -> str | None
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
         return "not one person was read from the sources"
-    before = ledger.confirmed_build(db)
-    emptied = ledger.tables_emptied(db, before, build) if before else []
+    before = builds.confirmed_build(db)
+    emptied = builds.tables_emptied(db, before, build) if before else []
     if emptied:
         return f"there were rows at the last delivery, and are none now, in {_few(emptied, ', ')}"
     return register_thinned(build, before, int(settings.values["max_register_drop_percent"]))
 
 
 def _few(phrases: list[str], between: str) -> str:
-    """As many of the phrases as a reason holds, and how many more there are."""
+    """As many of the phrases as fit in a reason, and the number of the others."""
     said = phrases
     while len(between.join(said)) > MOST_SAID - 100:
         said = said[:-1]
@@ -212,7 +131,7 @@ def _few(phrases: list[str], between: str) -> str:
 
 
 def columns_unreadable(db: Database) -> list[str]:
-    """DQ-4: the columns of the registers that are mostly blank keys or unreadable, a phrase each; how they are written, never a value."""
+    """DQ-4: the columns of the registers that are mostly unreadable, or mostly blank keys, a phrase each. It names the form of the cells, never a value."""
     rules = db.schema("rules")
     if db.one(render("table_exists"), (rules, "int_columns_read")) is None:
         return []

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from nattsynk import keys
+from nattsynk import typed_keys
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.deliver.entities import NAMES, entities
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
-from nattsynk.keys import Key
+from nattsynk.typed_keys import Key
 
 
 def resend(run: Context, key: str, links: bool) -> int:
@@ -19,11 +19,11 @@ def resend(run: Context, key: str, links: bool) -> int:
     """
     with run.database() as database:
         _must_be_built(database)
-        found = set(_exported(database, keys.read(key, run.sync_date)))
+        found = set(_exported(database, typed_keys.read(key, run.sync_date)))
         if links:
             found |= {link for entity, record in found for link in _links(database, entity, record)}
         if not found:
-            raise Stop("Nothing that is exported has that key.", keys.unknown("resend"))
+            raise Stop("Nothing that is exported has that key.", typed_keys.unknown("resend"))
         with database.transaction():
             for entity, record in sorted(found):
                 # Whatever it was owed for: an older debt may be of a change that is gone, and would say nothing.
@@ -39,7 +39,7 @@ def resend(run: Context, key: str, links: bool) -> int:
 def _exported(database: Database, key: Key) -> Iterator[tuple[str, str]]:
     """(entity, record key) of what the key names."""
     for entity in entities():
-        for (record,) in keys.rows(database, "resend_find", key, export=database.schema("export"), entity=entity):
+        for (record,) in typed_keys.rows(database, "resend_find", key, export=database.schema("export"), entity=entity):
             yield entity.name, record
 
 
@@ -60,12 +60,12 @@ def purge(run: Context, key: str) -> int:
     """
     with run.database() as database:
         _must_be_built(database)
-        found = [person for (person,) in keys.rows(database, "purge_find", keys.read(key, run.sync_date), exact=database.exact)]
+        found = [person for (person,) in typed_keys.rows(database, "purge_find", typed_keys.read(key, run.sync_date), exact=database.exact)]
         if len(found) > 1:
             raise Stop(f"That key names several persons: {', '.join(found)}.", "Purge one of them by that id.")
-        for person in found or keys.forms(key):
+        for person in found or typed_keys.forms(key):
             _forget(run, database, person)
-    print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else keys.unknown("purge"))
+    print("Forgotten. What the receiver keeps of a person who has left is the receiver's own." if found else typed_keys.unknown("purge"))
     return 0
 
 

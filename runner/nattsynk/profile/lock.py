@@ -15,7 +15,7 @@ import filelock
 
 from nattsynk import operating_system
 from nattsynk.context import Context
-from nattsynk.deliver import ledger
+from nattsynk.deliver import ledger, marks
 from nattsynk.engines.database import Database
 from nattsynk.engines.engine import Engine
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
@@ -69,9 +69,9 @@ def _in_database(engine: Engine, db: Database, text: str) -> Iterator[None]:
     begun = ledger.exists(db)
     with engine.lock(db) as is_ours:
         if not is_ours:
-            raise _busy(ledger.mark(db, HOLDER) if begun else None)
+            raise _busy(marks.mark(db, HOLDER) if begun else None)
         if begun:
-            ledger.set_mark(db, HOLDER, text)
+            marks.set_mark(db, HOLDER, text)
         yield
 
 

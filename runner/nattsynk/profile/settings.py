@@ -36,11 +36,15 @@ Value = int | str | tuple[str, ...]
 
 @dataclasses.dataclass(frozen=True)
 class Receiver:
-    """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml, its files as full paths."""
+    """Where and how to deliver. ca_file is an extra CA to trust; auth holds the keys of profile.yml, its files as full paths.
+
+    type: the protocol, as receivers.PROTOCOLS lists them. profile.yml cannot name it yet, for there is one.
+    """
 
     url: str
     ca_file: Path | None
     auth: Mapping[str, str]
+    type: str = "nattsynk"
 
 
 @dataclasses.dataclass(frozen=True)

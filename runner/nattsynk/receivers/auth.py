@@ -1,13 +1,11 @@
 """How the receiver is told who we are: a bearer token, a token of OAuth 2.0 (client credentials), a client certificate.
 
-Secrets are read from the environment, or else from the file of secrets or the operating system's keyring, and are kept in memory alone.
-No message and no exception of ours holds one, nor anything that a token endpoint said.
+Secrets are kept in memory alone. No message and no exception of ours holds one, nor anything that a token endpoint said.
 """
 
 import contextlib
 import datetime
 import math
-import os
 import re
 import ssl
 import time
@@ -20,10 +18,9 @@ import requests
 from requests.auth import AuthBase
 
 from nattsynk.errors import REJECTED, USAGE, Stop
-from nattsynk.receivers import secrets_file
 from nattsynk.receivers.refusals import is_busy
+from nattsynk.secret import secret
 
-KEYRING_SERVICE = "nattsynk"
 LEEWAY = 30  # seconds before its end that a token is fetched anew
 TOKEN_TIME = 30  # seconds that the request for a token may take
 
@@ -133,28 +130,6 @@ def show_certificate(context: ssl.SSLContext, auth: Mapping[str, str]) -> None:
         password = secret(auth["key_password_env"]) if "key_password_env" in auth else None
         now = datetime.datetime.now(datetime.UTC)
         certificates.show_client(context, Path(auth["cert_file"]), Path(auth["key_file"]), password, now)
-
-
-def secret(variable: str) -> str:
-    """The secret of an environment variable, else of the file of secrets, else of the keyring. Stops (exit code 2) if there is none."""
-    found = os.environ.get(variable, "").strip() or secrets_file.secret(variable) or _of_keyring(variable)
-    if not found:
-        raise Stop(
-            f"There is no secret {variable}: the environment variable is not set, and the keyring has none that can be read.",
-            f"Set the variable for the account that runs nattsynk, or store it as that account: keyring set {KEYRING_SERVICE} {variable}\n"
-            f"An account that nobody can log on as reads it from the file that {secrets_file.VARIABLE} names (docs/operating.md, Authentication).",
-            USAGE,
-        )
-    return found
-
-
-def _of_keyring(variable: str) -> str:
-    # Whatever a keyring is at fault for, its backends raise as they like: to us it has no secret.
-    with contextlib.suppress(Exception):
-        import keyring
-
-        return (keyring.get_password(KEYRING_SERVICE, variable) or "").strip()
-    return ""
 
 
 def _plain(text: str, variable: str) -> str:

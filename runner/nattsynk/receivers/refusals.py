@@ -1,6 +1,6 @@
 """What an administrator can do about a request that was refused: it depends on the status and on the request."""
 
-from nattsynk.errors import REJECTED, Stop
+from nattsynk.receivers.receiver import Refused
 
 # The kinds of requests (docs/openapi.yaml).
 STATE, MANIFEST, PART, COMMIT, DELTA = "state", "manifest", "part", "commit", "delta"
@@ -34,11 +34,13 @@ REMEDIES = (
 WEB_PAGE = "A web page comes from a gateway, a login or a wrong address, not from the receiver: check receiver.url, and who keeps the firewall."
 
 
-class Refused(Stop):
+class HttpRefused(Refused):
     """The receiver, or a gateway in between, said no. status: the HTTP status; problem: the problem's type where it gave one."""
 
     def __init__(self, status: int, problem: str, doing: str, next_step: str = UNKNOWN, form: str = "") -> None:
-        super().__init__(f"The receiver refused {doing}: HTTP {status}{form}" + (f", {problem}." if problem else "."), next_step, REJECTED)
+        message = f"The receiver refused {doing}: HTTP {status}{form}" + (f", {problem}." if problem else ".")
+        # With another secret, or once the firewall lets it through, the very same delivery can go on.
+        super().__init__(message, next_step, f"HTTP {status} {problem}".strip(), may_go_on=status in (401, 403))
         self.status = status
         self.problem = problem
 

@@ -12,7 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from nattsynk.errors import UNREACHABLE, Stop
-from nattsynk.profile.settings import Receiver, Settings
+from nattsynk.profile.settings import Receiver
 from nattsynk.receivers.auth import credentials, show_certificate
 
 CONNECTING = 10  # seconds until a connection stands
@@ -81,20 +81,12 @@ class _Verified(HTTPAdapter):
         return super().send(request, **kwargs)
 
 
-def receiver_of(settings: Settings) -> Receiver:
-    """The profile's receiver; Stops (exit code 2) where profile.yml has none."""
-    if settings.receiver is None:
-        raise Stop("profile.yml names no receiver.", "Add receiver: with url and auth, then run again.")
-    return settings.receiver
-
-
-def new_session(settings: Settings) -> requests.Session:
+def new_session(receiver: Receiver) -> requests.Session:
     """A session that speaks to the profile's receiver: CA, credentials, no redirects, no environment.
 
     A request's `timeout` is the seconds that all of it may take. Stops (exit code 2) when a secret, the CA file or the
     client certificate is missing.
     """
-    receiver = receiver_of(settings)
     session = _session(receiver, "receiver.url")
     session.auth = credentials(receiver.auth, functools.partial(_token_session, receiver))
     return session

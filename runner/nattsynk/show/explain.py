@@ -6,7 +6,7 @@ A protected person is answered as an unknown key is. Nothing that is read here h
 import datetime
 import itertools
 
-from nattsynk import keys
+from nattsynk import typed_keys
 from nattsynk.context import Context
 from nattsynk.errors import FAULT
 
@@ -17,13 +17,13 @@ NOT_FOUND = FAULT
 def explain(run: Context, key: str, strict: bool = False) -> int:
     """Prints what is known by the key, building first where needed. Returns 0; with strict 1 where nothing is known."""
     run.builder.ensure(run.sync_date)
-    asked = keys.read(key, run.sync_date)
+    asked = typed_keys.read(key, run.sync_date)
     with run.database() as database:
-        trail = keys.rows(database, "trail_of_key", asked, exact=database.exact)
-        exported = keys.rows(database, "exported_of_key", asked, export=database.schema("export"), exact=database.exact)
-        changes = keys.rows(database, "changes_of_key", asked, exact=database.exact)
+        trail = typed_keys.rows(database, "trail_of_key", asked, exact=database.exact)
+        exported = typed_keys.rows(database, "exported_of_key", asked, export=database.schema("export"), exact=database.exact)
+        changes = typed_keys.rows(database, "changes_of_key", asked, exact=database.exact)
     lines = [*_trail(trail), *_exported(exported, run.sync_date), *_changes(changes)]
-    print("\n".join(lines) if lines else keys.unknown("explain"))
+    print("\n".join(lines) if lines else typed_keys.unknown("explain"))
     return NOT_FOUND if strict and not lines else 0
 
 

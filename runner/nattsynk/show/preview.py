@@ -3,7 +3,7 @@
 import collections
 
 from nattsynk.context import Context
-from nattsynk.deliver import holds, plan
+from nattsynk.deliver import holds, protection_removal
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
@@ -28,7 +28,7 @@ def preview(run: Context) -> int:
         for column in holds.columns_unreadable(database):
             print(f"Everything is held until it is approved: {column}")
         first = _erased(database)
-        if plan.erase_waits(database):
+        if protection_removal.is_waiting(database):
             print(f"Held until it is approved: {holds.MASS_PROTECTION.reason}.")
         if first:
             # Who and how many they are is nobody's business, a preview's reader's neither; the limits' counts have them yet.

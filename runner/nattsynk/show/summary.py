@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nattsynk import engines
 from nattsynk.context import Context
-from nattsynk.deliver import ledger
+from nattsynk.deliver import builds, ledger
+from nattsynk.deliver.delivery import Counts
 from nattsynk.deliver.entities import ORDER
-from nattsynk.deliver.ledger import Counts
 from nattsynk.engines.database import Database
 from nattsynk.engines.statements import render
 
@@ -37,7 +37,7 @@ class Summary:
 
 def read(database: Database) -> Summary | None:
     """The summary of the last build, None unless it is green. Before a delivery it says what changes, after it what is left to say."""
-    report, build = database.schema("report"), ledger.latest_build(database) if ledger.exists(database) else None
+    report, build = database.schema("report"), builds.latest_build(database) if ledger.exists(database) else None
     if build is None or build.status != "green" or database.one(render("table_exists"), (report, "rpt_run_summary")) is None:
         return None
     return Summary(

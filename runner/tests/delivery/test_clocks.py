@@ -8,9 +8,10 @@ from delivering import applied, change
 from test_stops import approve, leaving  # noqa: F401 - a fixture
 
 from nattsynk.context import today
-from nattsynk.deliver import deliver, ledger
+from nattsynk.deliver import ledger
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
+from nattsynk.receivers import nattsynk as exchange
 
 UTC = datetime.UTC
 HOUR = datetime.timedelta(hours=1)
@@ -48,9 +49,10 @@ def test_the_sync_date_is_the_calendar_day_in_stockholm(moment, day):
 def test_the_time_for_a_delivery_is_as_long_as_on_any_night(night, zone, delivered):
     """Whatever zone the clock tells its time in."""
     begun = NIGHTS[night][0]
-    talk = deliver._talk(delivered.settings, None, lambda: begun.astimezone(zone), Progress(lambda: begun))
+    receiver = exchange.of(delivered.settings, lambda: begun.astimezone(zone), Progress(lambda: begun))
     minutes = delivered.settings.values["send_budget_minutes"]
-    assert talk.deadline - begun == datetime.timedelta(minutes=minutes)
+    receiver.close()
+    assert receiver.client.deadline - begun == datetime.timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("night", NIGHTS)

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from delivering import TOKEN, new_profile, trial_of
 
-from nattsynk.deliver import ledger
+from nattsynk.deliver import ledger, marks
 from nattsynk.engines.database import open_database
 from nattsynk.engines.duckdb import database_file
 from nattsynk.errors import Stop
@@ -212,8 +212,8 @@ def built_by(folder, certificates, trial_database, prefix="trial_test", **keys):
 def test_the_state_of_another_profile_is_refused(tmp_path, certificates, trial_database, nattsynk, monkeypatch):
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
     with open_database(trial := built_by(tmp_path / "trial", certificates, trial_database)) as db:
-        ledger.claim(db, "test")
-        ledger.claim_profile(db, "Provstads kommun", "https://localhost:1")
+        marks.claim(db, "test")
+        marks.claim_profile(db, "Provstads kommun", "https://localhost:1")
         db.execute("checkpoint")
     other = new_profile(tmp_path / "other", "https://localhost:1", certificates.ca)
     shutil.copy(trial.database_file, other.database_file)
@@ -227,8 +227,8 @@ def test_the_state_of_another_profile_is_refused(tmp_path, certificates, trial_d
 def test_a_files_other_environment_may_stand_beside(tmp_path, certificates, trial_database, customer, refused):
     settings = built_by(tmp_path / "trial", certificates, trial_database)
     with open_database(settings) as db:
-        ledger.claim(db, "test")
-        ledger.claim_profile(db, customer, "")
+        marks.claim(db, "test")
+        marks.claim_profile(db, customer, "")
     text = (settings.folder / "profile.yml").read_text().replace("environment: test", "environment: production")
     (settings.folder / "profile.yml").write_text(text)
     from nattsynk.profile import settings as profiles
@@ -243,10 +243,10 @@ def test_a_files_other_environment_may_stand_beside(tmp_path, certificates, tria
 
 def test_a_customer_or_a_receiver_may_change_but_not_both(tmp_path, certificates, trial_database):
     with trial_of(new_profile(tmp_path / "trial", "https://localhost:1", certificates.ca), trial_database).db as db:
-        ledger.claim_profile(db, "Provstads kommun", "https://a.example")
-        ledger.claim_profile(db, "Provstad", "https://a.example")
-        ledger.claim_profile(db, "Provstad", "https://b.example")
+        marks.claim_profile(db, "Provstads kommun", "https://a.example")
+        marks.claim_profile(db, "Provstad", "https://a.example")
+        marks.claim_profile(db, "Provstad", "https://b.example")
         with pytest.raises(Stop, match="Provstad.*b.example.*Annan kommun.*c.example") as stopped:
-            ledger.claim_profile(db, "Annan kommun", "https://c.example")
+            marks.claim_profile(db, "Annan kommun", "https://c.example")
         assert stopped.value.exit_code == 2
-        assert ledger.mark(db, "customer") == "Provstad"
+        assert marks.mark(db, "customer") == "Provstad"

@@ -9,9 +9,10 @@ import pytest
 from delivering import change, records, remove
 from lengths import others_thorough
 
-from nattsynk.deliver import deliver, ledger, plan
+from nattsynk.deliver import builds, ledger, outcomes, parts, plan
 from nattsynk.errors import Stop
-from nattsynk.receivers import exchange
+from nattsynk.receivers.nattsynk import NattsynkReceiver
+from nattsynk.receivers.receiver import State
 from nattsynk.reference_receiver import contract
 
 
@@ -98,10 +99,10 @@ def test_deletes_go_last_and_in_reverse(delivered, receiver):
     remove(delivered, "export_group_memberships", "person_id", "p-1")
     change(delivered, "given_name", "Prov", "p-2")
     delivered.build()
-    made = plan.make(delivered.db, delivered.settings, ledger.latest_build(delivered.db), ledger.confirmed(delivered.db), plan.PlanRequest("delta"), delivered.clock)
+    made = plan.make(delivered.db, delivered.settings, builds.latest_build(delivered.db), ledger.confirmed(delivered.db), plan.PlanRequest("delta"), delivered.clock)
     lines = [
         json.loads(line) for part in ledger.parts(delivered.db, made.sequence)
-        for line in plan.part_bytes(delivered.db, made, part, plan.runs(delivered.db, made.sequence, made.counts)).splitlines()
+        for line in parts.part_bytes(delivered.db, made, part, parts.line_ranges(delivered.db, made.sequence, made.counts)).splitlines()
     ]
 
     assert [(line["n"], line["op"], line["entity"]) for line in lines] == [
@@ -299,7 +300,7 @@ def test_a_wrong_token_stops_and_the_delivery_goes_on_with_the_right_one(school,
 
 
 def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, monkeypatch):
-    true = exchange.receipt
+    true = NattsynkReceiver.receipt
     lies = [
         {"counts": {"applied": 8, "unchanged": 0, "rejected": 0}},
         {"counts": {"applied": 8, "unchanged": 0, "rejected": 1}},
@@ -308,12 +309,12 @@ def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, mo
         {"version": "another"},
     ]
     for lie in lies:
-        monkeypatch.setattr(exchange, "receipt", lambda *given, lie=lie: (dataclasses.replace(page, **lie) for page in true(*given)))
+        monkeypatch.setattr(NattsynkReceiver, "receipt", lambda *given, lie=lie: (dataclasses.replace(page, **lie) for page in true(*given)))
         with pytest.raises(Stop, match="does not account") as stopped:
             school.send()
         assert stopped.value.exit_code == 30
         assert school.rows("delivered_persons") == []
-    monkeypatch.setattr(exchange, "receipt", true)
+    monkeypatch.setattr(NattsynkReceiver, "receipt", true)
     assert school.send().exit_code == 0
     assert school.rows("deliveries", "state") == [("confirmed",)]
 
@@ -321,7 +322,7 @@ def test_a_receipt_that_does_not_account_for_every_line_moves_nothing(school, mo
 def test_a_base_that_moves_meanwhile_is_followed_once(delivered, monkeypatch):
     change(delivered, "phone", "000")
     delivered.build()
-    monkeypatch.setattr(exchange, "state", lambda talk: exchange.State((7, "somebody else's"), hides=True))
+    monkeypatch.setattr(NattsynkReceiver, "state", lambda receiver: State((7, "somebody else's"), hides=True))
     assert delivered.send().exit_code == 0
     assert [row[0] for row in delivered.rows("deliveries", "state")] == ["confirmed", "confirmed", "failed"]
 
@@ -331,15 +332,15 @@ def test_a_stop_tells_what_was_delivered_before_it(school):
     with pytest.raises(Killed):
         school.send(Watched(school.session(), 6, after=True))
     school.build(status="red")
-    with pytest.raises(deliver.Interrupted, match="Delivered 9 lines as delivery 1.*not green") as stopped:
+    with pytest.raises(outcomes.Interrupted, match="Delivered 9 lines as delivery 1.*not green") as stopped:
         school.send()
     assert (stopped.value.exit_code, stopped.value.outcome.lines["person"]) == (20, {"create": 3})
 
 
 def test_outcomes_of_two_deliveries_add_up():
-    one = deliver.Outcome(0, "One.", {"person": {"create": 2}}, 0)
-    two = deliver.Outcome(30, "Two.", {"person": {"create": 1}, "group": {"delete": 1}}, 1)
-    together = deliver._together([one, two])
+    one = outcomes.Outcome(0, "One.", {"person": {"create": 2}}, 0)
+    two = outcomes.Outcome(30, "Two.", {"person": {"create": 1}, "group": {"delete": 1}}, 1)
+    together = outcomes.together([one, two])
     assert (together.exit_code, together.rejected) == (30, 1)
     assert together.lines == {"person": {"create": 3}, "group": {"delete": 1}}
 

@@ -12,10 +12,12 @@ from test_other_systems import Built, add_empty_views
 from test_stops import pass_limits
 
 from nattsynk.context import Context
-from nattsynk.deliver import deliver, ledger
+from nattsynk.deliver import confirm, deliver, delivery, ledger
 from nattsynk.deliver.entities import entities
+from nattsynk.deliver.transfer import Transfer
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
+from nattsynk.receivers.receiver import UNKNOWN_RECORD
 from nattsynk.show.preview import preview
 
 
@@ -82,7 +84,7 @@ def test_who_was_never_delivered_stands_in_no_frozen_line(school, receiver, how)
     school.drop("p-1")
     school.build(status="red")
     http = school.session()
-    assert deliver.erase(school.db, school.settings, http, school.clock, school.progress()) is None
+    assert deliver.remove_protected(school.db, school.settings, school.receiver(http), school.clock, school.progress()) is None
     hang_up(http)
     assert (school.rows("planned_persons"), lanes(school)) == ([], [(1, "main", "failed")])
     school.build()
@@ -269,17 +271,17 @@ def test_who_a_full_delivery_leaves_out_is_kept(delivered, receiver):
 @pytest.fixture
 def refusing(monkeypatch):
     """Every erasure's third line is refused, until the returned function is called."""
-    true = deliver._read_receipt
+    true = Transfer.read_receipt
 
-    def refused(db, talk, it, delta_id):
-        counts = true(db, talk, it, delta_id)
-        if it.lane != ledger.ERASE:
+    def refused(transfer, it):
+        counts = true(transfer, it)
+        if it.delivery.lane != delivery.PROTECTION_REMOVAL:
             return counts
-        ledger.stage_rejected(db, it.sequence, [(3, "urn:example:busy", None)])
+        confirm.stage_rejected(transfer.db, it.delivery.sequence, [(3, "urn:example:busy", None)])
         return {**counts, "applied": counts["applied"] - 1, "rejected": 1}
 
-    monkeypatch.setattr(deliver, "_read_receipt", refused)
-    return lambda: monkeypatch.setattr(deliver, "_read_receipt", true)
+    monkeypatch.setattr(Transfer, "read_receipt", refused)
+    return lambda: monkeypatch.setattr(Transfer, "read_receipt", true)
 
 
 def test_what_the_receiver_refuses_to_erase_is_said_by_the_next_erasure_alone(delivered, receiver, refusing):
@@ -302,7 +304,7 @@ def test_a_refused_erasure_is_told_without_a_number_whatever_stops_the_run_after
     delivered.build(status="red")
     http, progress = delivered.session(), delivered.progress()
     with pytest.raises(Stop, match="refused some of it.*not green") as stopped:
-        deliver.send(delivered.db, delivered.settings, http, delivered.clock, progress)
+        deliver.send(delivered.db, delivered.settings, delivered.receiver(http), delivered.clock, progress)
     hang_up(http)
     assert stopped.value.exit_code == 30
     assert (stopped.value.outcome.lines, stopped.value.outcome.rejected) == ({}, 0)
@@ -316,7 +318,7 @@ def test_what_was_finished_before_an_erasure_is_told_too(delivered, monkeypatch)
         delivered.send(Watched(delivered.session(), 4, after=True))
     delivered.protect("p-1")
     http = delivered.session()
-    outcome = deliver.erase(delivered.db, delivered.settings, http, delivered.clock, delivered.progress())
+    outcome = deliver.remove_protected(delivered.db, delivered.settings, delivered.receiver(http), delivered.clock, delivered.progress())
     hang_up(http)
     assert (outcome.exit_code, outcome.lines) == (0, {"person": {"update": 1}})
 
@@ -368,7 +370,7 @@ def test_a_preview_tells_neither_whom_nor_how_many(delivered, capsys):
 
 def test_erase_alone_says_nothing_where_there_is_nobody(school):
     session = school.session()
-    assert deliver.erase(school.db, school.settings, session, school.clock, school.progress()) is None
+    assert deliver.remove_protected(school.db, school.settings, school.receiver(session), school.clock, school.progress()) is None
     hang_up(session)
 
 
@@ -423,7 +425,7 @@ def test_who_is_kept_after_a_delivery_of_everything(kept):
 
 def test_whom_the_receiver_does_not_know_is_kept(kept):
     lines = {"a": (5, "update", None), "b": (5, "update", None), "k": (5, "update", None), "m": (5, "update", None)}
-    found = kept("kept_add_unknown", [LATER, 5], lines, [(5, "a"), (5, "k"), (5, "m")], {"k": (None, None)}, "abck", ledger.UNKNOWN_RECORD)
+    found = kept("kept_add_unknown", [LATER, 5], lines, [(5, "a"), (5, "k"), (5, "m")], {"k": (None, None)}, "abck", UNKNOWN_RECORD)
     assert found == [("a", "no-a", LATER, None, None), ("k", "old-k", EARLIER, None, None)]
 
 

@@ -7,9 +7,9 @@ import types
 import pytest
 from delivering import NOW
 
-from nattsynk.deliver import holds, ledger, plan
-from nattsynk.deliver.holds import Hold
-from nattsynk.deliver.ledger import ERASE, MAIN
+from nattsynk.deliver import builds, delivery, freeze, ledger, parts, plan, protection_removal
+from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
+from nattsynk.deliver.holds import MASS_PROTECTION, Hold
 from nattsynk.deliver.plan import PlanRequest
 
 UNTIL = datetime.datetime(2026, 11, 22)
@@ -18,7 +18,7 @@ HOLD = Hold("too many", "see", "release", frozenset({"delete"}), {("person", "")
 
 def delivery_of(sequence=7, **told):
     values = dict.fromkeys(ledger.COLUMNS) | {"sequence": sequence, "lane": MAIN, "mode": "delta", "state": "planned", "counts": {}} | told
-    return ledger.Delivery(**values)
+    return delivery.Delivery(**values)
 
 
 DB = types.SimpleNamespace(
@@ -32,8 +32,8 @@ def said(monkeypatch):
     """What a plan does to the ledger, in order, where the ledger and the delta answer as told."""
     def ready(counts=({"person": {"create": 1}},), confirmed=4, approved=None, covers=True, earlier=()):
         did = []
-        monkeypatch.setattr(holds, "still_latest", lambda db, build: did.append("looked"))
-        monkeypatch.setattr(ledger, "set_held_bases", lambda db, bases: did.append(("bases", dict(bases))))
+        monkeypatch.setattr(builds, "still_latest", lambda db, build: did.append("looked"))
+        monkeypatch.setattr(ledger, "set_limit_baselines", lambda db, bases: did.append(("bases", dict(bases))))
         monkeypatch.setattr(ledger, "next_sequence", lambda db, receiver: did.append(("after", receiver)) or 7)
         monkeypatch.setattr(ledger, "confirmed", lambda db: (confirmed, "" if confirmed else "v"))
         monkeypatch.setattr(ledger, "approved", lambda db, clock, lane=MAIN: did.append(("asked", lane)) or approved)
@@ -41,11 +41,11 @@ def said(monkeypatch):
         monkeypatch.setattr(ledger, "fail_within", lambda db, each, note, clock: did.append(("failed", each.sequence)))
         monkeypatch.setattr(ledger, "insert", lambda db, made, parts, clock: did.append(("inserted", made.state, made.note)))
         monkeypatch.setattr(ledger, "approve", lambda db, *of: did.append(("approved", *of[:3])))
-        monkeypatch.setattr(plan, "_freeze", lambda db, sequence, mode, wish: did.append(("froze", mode)) or dict(*counts))
-        monkeypatch.setattr(plan, "_freeze_erased", lambda db, sequence, waiting: did.append(("froze", waiting)) or dict(*counts))
-        monkeypatch.setattr(plan, "_cut", lambda *of: ([], "digest"))
-        monkeypatch.setattr(plan, "_made", lambda settings, build, sequence, base, lane, mode, digest, counts: delivery_of(lane=lane, mode=mode))
-        monkeypatch.setattr(plan, "_covers", lambda db, approved, made: bool(approved.sequence) and covers)
+        monkeypatch.setattr(freeze, "freeze", lambda db, sequence, mode, left_out, since: did.append(("froze", mode)) or dict(*counts))
+        monkeypatch.setattr(protection_removal, "_freeze", lambda db, sequence, waiting: did.append(("froze", waiting)) or dict(*counts))
+        monkeypatch.setattr(parts, "cut", lambda *of: ([], "digest"))
+        monkeypatch.setattr(plan, "delivery_of", lambda settings, build, sequence, base, lane, mode, digest, counts: delivery_of(lane=lane, mode=mode))
+        monkeypatch.setattr(plan, "covers", lambda db, approved, made: bool(approved.sequence) and covers)
         return did
     return ready
 
@@ -55,7 +55,7 @@ def make(wish):
 
 
 def erasure(waiting):
-    return plan.make_erasure(DB, SETTINGS, None, (5, "v"), waiting, lambda: NOW)
+    return protection_removal.make(DB, SETTINGS, None, (5, "v"), waiting, lambda: NOW)
 
 
 def approved_delivery(sequence=3, lane=MAIN):
@@ -75,7 +75,7 @@ def test_a_delivery_that_waits(state, by, waits):
 
 def test_what_an_approval_is_asked_with():
     digests = {"target_version": "target", "plan_digest": "plan"}
-    assert [delivery_of(lane=lane, **digests).digest for lane in (MAIN, ERASE)] == ["plan", "target"]
+    assert [delivery_of(lane=lane, **digests).digest for lane in (MAIN, PROTECTION_REMOVAL)] == ["plan", "target"]
 
 
 @pytest.mark.parametrize(("base", "ours", "known"), [((0, ""), False, True), ((0, "v"), False, True), ((4, "v"), True, True), ((4, ""), False, False), ((4, "v"), False, False)])
@@ -85,11 +85,11 @@ def test_a_receiver_that_our_ledger_knows(monkeypatch, base, ours, known):
 
 
 def test_which_deliveries_give_way_and_which_is_held(monkeypatch):
-    every = [delivery_of(1, state="held"), delivery_of(2), delivery_of(3, lane=ERASE, state="held"), delivery_of(4, lane="other")]
+    every = [delivery_of(1, state="held"), delivery_of(2), delivery_of(3, lane=PROTECTION_REMOVAL, state="held"), delivery_of(4, lane="other")]
     monkeypatch.setattr(ledger, "_in_states", lambda db, *states: every)
-    found = [[each.sequence for each in ledger.superseded(None, *lanes)] for lanes in ((), (MAIN,), (ERASE,), (MAIN, ERASE))]
+    found = [[each.sequence for each in ledger.superseded(None, *lanes)] for lanes in ((), (MAIN,), (PROTECTION_REMOVAL,), (MAIN, PROTECTION_REMOVAL))]
     assert found == [[1, 2, 3], [1, 2], [3], [1, 2, 3]]
-    assert (ledger.held(None).sequence, ledger.held(None, ERASE).sequence, ledger.held(None, "other")) == (1, 3, None)
+    assert (ledger.held(None).sequence, ledger.held(None, PROTECTION_REMOVAL).sequence, ledger.held(None, "other")) == (1, 3, None)
 
 
 def test_an_approval_lasts_as_long_as_it_was_given_for(monkeypatch):
@@ -153,7 +153,7 @@ def test_an_approved_plan_stays_until_what_is_held_is_planned(said, wish, approv
 
 
 def test_nothing_to_say_is_no_delivery(said):
-    did = said(counts=(), earlier=[delivery_of(2), delivery_of(3, lane=ERASE)])
+    did = said(counts=(), earlier=[delivery_of(2), delivery_of(3, lane=PROTECTION_REMOVAL)])
     assert make(PlanRequest("delta")) is None
     assert did[-2:] == [("failed", 2), "looked"]
     assert erasure(False) is None
@@ -168,38 +168,38 @@ def test_nothing_to_say_is_no_delivery(said):
 def test_what_an_approval_covers(modes, same, grown, covers):
     db = types.SimpleNamespace(**{**vars(DB), "one": lambda *of: (1,) if grown else None})
     approved, made = (delivery_of(mode=mode, plan_digest=digest) for mode, digest in zip(modes, ("a", "a" if same else "b")))
-    assert plan._covers(db, approved, made) == covers
+    assert plan.covers(db, approved, made) == covers
 
 
 @pytest.mark.parametrize(("waiting", "approved", "covers", "end", "by"), [
     (False, None, True, [("inserted", "planned", None)], None),
-    (False, approved_delivery(lane=ERASE), True, [("inserted", "planned", None)], None),
-    (True, None, True, [("inserted", "held", holds.MASS_PROTECTION.reason)], None),
-    (True, approved_delivery(lane=ERASE), False, [("inserted", "held", holds.MASS_PROTECTION.reason)], None),
-    (True, approved_delivery(lane=ERASE), True, [("inserted", "planned", None), ("approved", 7, "x", UNTIL)], "x"),
+    (False, approved_delivery(lane=PROTECTION_REMOVAL), True, [("inserted", "planned", None)], None),
+    (True, None, True, [("inserted", "held", MASS_PROTECTION.reason)], None),
+    (True, approved_delivery(lane=PROTECTION_REMOVAL), False, [("inserted", "held", MASS_PROTECTION.reason)], None),
+    (True, approved_delivery(lane=PROTECTION_REMOVAL), True, [("inserted", "planned", None), ("approved", 7, "x", UNTIL)], "x"),
 ])
 def test_which_erasure_is_held(said, waiting, approved, covers, end, by):
     did = said(approved=approved, covers=covers)
     assert erasure(waiting).approved_by == by
-    assert did == [("after", 5), ("froze", waiting), *([("asked", ERASE)] if waiting else []), *end]
+    assert did == [("after", 5), ("froze", waiting), *([("asked", PROTECTION_REMOVAL)] if waiting else []), *end]
 
 
 @pytest.mark.parametrize(("waiting", "approved", "failed"), [
     (False, None, [5, 1, 2]),  # at once: what is held of the night may name the very person
     (True, None, [6, 7]),
-    (True, approved_delivery(lane=ERASE), [6, 7, 1]),
+    (True, approved_delivery(lane=PROTECTION_REMOVAL), [6, 7, 1]),
 ])
 def test_what_gives_way_to_an_erasure(said, waiting, approved, failed):
     did = said(approved=approved, earlier=[
-        delivery_of(1), delivery_of(2, state="held"), delivery_of(5, lane=ERASE), delivery_of(6, lane=ERASE, state="held"),
-        delivery_of(7, lane=ERASE, approved_by="x"),
+        delivery_of(1), delivery_of(2, state="held"), delivery_of(5, lane=PROTECTION_REMOVAL), delivery_of(6, lane=PROTECTION_REMOVAL, state="held"),
+        delivery_of(7, lane=PROTECTION_REMOVAL, approved_by="x"),
     ])
     erasure(waiting)
     assert [of[1] for of in did if of[0] == "failed"] == failed
 
 
 def test_without_anybody_to_erase_no_approval_is_asked_for(said):
-    did = said(counts=(), approved=approved_delivery(lane=ERASE))
+    did = said(counts=(), approved=approved_delivery(lane=PROTECTION_REMOVAL))
     assert erasure(True) is None
     assert did == [("after", 5), ("froze", True)]
 
@@ -212,28 +212,28 @@ def test_a_plan_that_names_a_protected_person_is_let_go(monkeypatch, persons, ta
     monkeypatch.setattr(ledger, "superseded", lambda db, lane: [delivery_of(1, counts={"person" if persons else "group": {}})])
     monkeypatch.setattr(ledger, "fail", lambda db, each, note, clock: done.append(each.sequence))
     db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: ("t",) if table else None, all=lambda *of: asked.append(of) or [(each,) for each in exposed])
-    plan.give_up_exposed(db, lambda: NOW)
+    protection_removal.fail_deliveries_that_name_them(db, lambda: NOW)
     assert (done, len(asked)) == (failed, int(persons and table))
-    plan.give_up_erasures(db, lambda: NOW)
+    protection_removal.give_up(db, lambda: NOW)
     assert done == [*failed, 1]
 
 
 @pytest.mark.parametrize(("knows", "owed", "is_cleared"), [(True, 1, True), (True, 2, True), (True, 0, False), (False, 1, False)])
 def test_a_refused_erasure_is_let_go_where_there_is_one(monkeypatch, knows, owed, is_cleared):
     done = []
-    monkeypatch.setattr(plan, "_knows_protected", lambda db: knows)
+    monkeypatch.setattr(protection_removal, "_knows_protected", lambda db: knows)
     db = types.SimpleNamespace(**{**vars(DB), "one": lambda *of: (owed,), "execute": lambda *of: done.append(of)})
-    plan.settle_erased(db)
+    protection_removal.forget_refused(db)
     assert bool(done) == is_cleared
 
 
 @pytest.mark.parametrize(("left_out", "first"), [((), []), (("delete",), ["wait_for_number"]), (("delete", "create"), ["wait_for_number", "wait_for_approval"])])
 def test_what_waits_is_listed_in_its_order(monkeypatch, left_out, first):
     did = []
-    monkeypatch.setattr(plan, "render", lambda name, **of: name if "entity" not in of else f"{name} {of['entity'].name}")
+    monkeypatch.setattr(freeze, "render", lambda name, **of: name if "entity" not in of else f"{name} {of['entity'].name}")
     db = types.SimpleNamespace(**{**vars(DB), "execute": lambda sql, *of: did.append(sql)})
-    plan._wait(db, PlanRequest("delta", Hold("r", "s", "t", frozenset(left_out)), passing=True))
-    owed = {f"wait_on_refused {name}" for name in plan.NAMES.values()}
+    freeze._wait(db, frozenset(left_out))
+    owed = {f"wait_on_refused {name}" for name in freeze.NAMES.values()}
     assert did[:len(first)] == first
     assert set(did[len(first):-1]) == owed and len(did) == len(first) + len(owed) + 1
     assert did[-1] == "wait_for_school"
@@ -243,21 +243,21 @@ def test_what_waits_is_listed_in_its_order(monkeypatch, left_out, first):
     ((), ["", "", ""]), (("delete",), ["delete", "", ""]), (("update", "create"), ["update", "rekey", ""]), (("delete", "update"), ["delete", "update", "rekey"]),
 ])
 def test_the_operations_that_are_held_are_three_parameters(operations, three):
-    assert plan._three(frozenset(operations)) == three
+    assert freeze._three(frozenset(operations)) == three
 
 
 def test_whether_anybody_is_to_be_erased(monkeypatch):
     found = []
     for knows in (True, False):
         for row in (("person", 0, 1), None):
-            monkeypatch.setattr(plan, "_knows_protected", lambda db, knows=knows: knows)
-            found.append(plan.anything_to_erase(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})))
+            monkeypatch.setattr(protection_removal, "_knows_protected", lambda db, knows=knows: knows)
+            found.append(protection_removal.is_needed(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})))
     assert found == [True, False, False, False]
-    assert [plan.erase_waits(types.SimpleNamespace(**{**vars(DB), "all": lambda *of, rows=rows: rows})) for rows in (
+    assert [protection_removal.is_waiting(types.SimpleNamespace(**{**vars(DB), "all": lambda *of, rows=rows: rows})) for rows in (
         [("person", 0, 1)], [("person", 0, 1), ("duty", 1, 1)], [],
     )] == [False, True, False]
 
 
 def test_a_first_build_makes_the_view_of_the_protected():
-    asked = [plan._knows_protected(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})) for row in (("t",), None)]
+    asked = [protection_removal._knows_protected(types.SimpleNamespace(**{**vars(DB), "one": lambda *of, row=row: row})) for row in (("t",), None)]
     assert asked == [True, False]

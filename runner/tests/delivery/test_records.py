@@ -13,7 +13,7 @@ from test_stops import leaving  # noqa: F401 - a fixture
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.deliver.approve import approve
-from nattsynk.deliver.ledger import ERASE, MAIN
+from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
 from nattsynk.deliver.resend_purge import purge, resend
 from nattsynk.errors import Stop
 
@@ -76,15 +76,15 @@ def test_what_an_approval_releases_and_says(judged, capsys):
     )
     judged(mode="full")
     assert "`nattsynk send --full` delivers it, if it is the same by then." in capsys.readouterr().out
-    assert judged(held=(ERASE,), erase=True) == (0, [(7, "x", until)], {"sequence": 7})
+    assert judged(held=(PROTECTION_REMOVAL,), erase=True) == (0, [(7, "x", until)], {"sequence": 7})
     assert "of entity" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("held", "exists", "erase", "said"), [
     ((), True, False, "Nothing is held."), ((), True, True, "Nothing is held."), ((MAIN,), False, False, "Nothing is held."),
-    ((ERASE,), True, False, "Nothing is held of that kind; `nattsynk approve --erase` releases what is."),
+    ((PROTECTION_REMOVAL,), True, False, "Nothing is held of that kind; `nattsynk approve --erase` releases what is."),
     ((MAIN,), True, True, "Nothing is held of that kind; `nattsynk approve` releases what is."),
-    ((ERASE,), False, False, "Nothing is held."),
+    ((PROTECTION_REMOVAL,), False, False, "Nothing is held."),
 ])
 def test_what_is_said_where_nothing_is_held(judged, capsys, held, exists, erase, said):
     assert judged(held=held, exists=exists, erase=erase) == (10, [], {})

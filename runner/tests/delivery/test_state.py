@@ -11,7 +11,7 @@ import pytest
 
 from nattsynk import engines
 from nattsynk.context import Context
-from nattsynk.deliver import ledger
+from nattsynk.deliver import builds, ledger, marks
 from nattsynk.engines.database import open_database
 from nattsynk.errors import Stop
 from nattsynk.profile import lock
@@ -93,20 +93,20 @@ def test_who_has_the_lock_and_has_not_said_so_is_not_named():
 @pytest.mark.parametrize(("answer", "is_taken"), [(0, True), (1, True), (-1, False), (-999, False)])
 @pytest.mark.parametrize("begun", [True, False])
 def test_on_a_server_the_database_says_whether_another_run_has_it(monkeypatch, answer, is_taken, begun):
-    said, marks = [], {}
+    said, noted = [], {}
     server = engines.of("sqlserver")
     db = types.SimpleNamespace(schema=lambda layer: "x", one=lambda *of: (answer,), execute=lambda *of: said.append(of))
     monkeypatch.setattr(ledger, "exists", lambda db: begun)
-    monkeypatch.setattr(ledger, "mark", lambda db, name: "`send`")
-    monkeypatch.setattr(ledger, "set_mark", lambda db, name, value: marks.update({name: value}))
+    monkeypatch.setattr(marks, "mark", lambda db, name: "`send`")
+    monkeypatch.setattr(marks, "set_mark", lambda db, name, value: noted.update({name: value}))
     if is_taken:
         with lock._in_database(server, db, "`build`"):
-            assert (said, marks) == ([], {"holder": "`build`"} if begun else {})
+            assert (said, noted) == ([], {"holder": "`build`"} if begun else {})
         assert len(said) == 1
         return
     with pytest.raises(Stop, match="going on: `send`" if begun else r"going on\.") as stopped, lock._in_database(server, db, "`build`"):
         raise AssertionError("both have it")
-    assert (stopped.value.exit_code, said, marks) == (40, [], {})
+    assert (stopped.value.exit_code, said, noted) == (40, [], {})
 
 
 def test_on_a_server_both_locks_are_taken(school, monkeypatch):
@@ -122,10 +122,10 @@ def test_on_a_server_both_locks_are_taken(school, monkeypatch):
 
 
 def test_the_state_of_one_environment_is_not_that_of_another(school):
-    ledger.claim(school.db, "test")
-    ledger.claim(school.db, "test")
+    marks.claim(school.db, "test")
+    marks.claim(school.db, "test")
     with pytest.raises(Stop, match="environment test, and the profile says production") as stopped:
-        ledger.claim(school.db, "production")
+        marks.claim(school.db, "production")
     assert stopped.value.exit_code == 2
 
 
@@ -146,4 +146,4 @@ def test_an_older_table_is_widened_and_keeps_its_rows(delivered, delivery_tables
     assert ledger.confirmed(delivered.db)[0] == 1
     assert delivered.rows("deliveries", "approved_until") == [(None,)]
     with open_database(delivered.settings) as db:
-        assert ledger.latest_build(db).register_persons is None
+        assert builds.latest_build(db).register_persons is None

@@ -12,12 +12,12 @@ from test_delivery import Killed, Watched
 
 from nattsynk import engines
 from nattsynk.build import dbt, freshness
-from nattsynk.deliver import holds, ledger
+from nattsynk.deliver import builds, delivery, holds, ledger
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.profile import project
-from nattsynk.receivers import exchange
+from nattsynk.receivers.nattsynk import NattsynkReceiver
 
 # Each delivers several times; `make test` has test_delivery.py for the same code.
 pytestmark = pytest.mark.thorough
@@ -38,7 +38,7 @@ def pass_limits(trial, *operations):
         trial.db.execute(f"insert into {schema}.delta_limits_passed values (?, ?, 'person', null, 2, 3, 10)", [reason, operation])
 
 
-def approve(trial, hours=24, lane=ledger.MAIN):
+def approve(trial, hours=24, lane=delivery.MAIN):
     ledger.approve(trial.db, ledger.held(trial.db, lane).sequence, "administrator 7", ledger.utc(trial.clock) + hours * HOURS, trial.clock)
 
 
@@ -50,7 +50,7 @@ def with_value(trial, setting, value):
 def build_of(trial, **tables):
     """A build that has landed so many rows of each table."""
     trial.build()
-    build = ledger.latest_build(trial.db)
+    build = builds.latest_build(trial.db)
     for table, rows in tables.items():
         trial.db.execute(
             f"insert into {trial.db.schema('delivery')}.build_tables values (?, ?, ?)", [build.build_id, table, rows]
@@ -90,7 +90,7 @@ def test_a_clock_that_is_set_back_does_not_hide_a_newer_build(school):
     assert stopped.value.exit_code == 20
     school.now -= datetime.timedelta(hours=1)
     school.build()
-    assert ledger.latest_build(school.db).build_id == "build-3"
+    assert builds.latest_build(school.db).build_id == "build-3"
     assert school.send().exit_code == 0
 
 
@@ -98,7 +98,7 @@ def test_a_clock_that_is_set_back_does_not_hide_a_newer_build(school):
 @pytest.mark.parametrize("when", ["before", "within"])
 def test_a_build_that_begins_while_a_delivery_is_planned_stops_it(school, monkeypatch, status, when):
     # Before the plan's transaction, or within it after the first look: what was copied meanwhile is taken back.
-    module, name = (exchange, "state") if when == "before" else (ledger, "next_sequence")
+    module, name = (NattsynkReceiver, "state") if when == "before" else (ledger, "next_sequence")
     true = getattr(module, name)
     monkeypatch.setattr(module, name, lambda *given: (school.build(status), true(*given))[1])
     with pytest.raises(Stop, match="Another build has begun") as stopped:
@@ -115,11 +115,11 @@ def built(monkeypatch):
             "build_id": "build-1", "sync_date": NOW.date(), "fingerprint": "f", "status": "green", "options": None,
             "finished_at": NOW.replace(tzinfo=None) - datetime.timedelta(minutes=1), "register_persons": 10, "register_covered": 10,
         }
-        build = ledger.Build(**{**values, **told})
-        monkeypatch.setattr(ledger, "latest_build", lambda db: build)
+        build = builds.Build(**{**values, **told})
+        monkeypatch.setattr(builds, "latest_build", lambda db: build)
         monkeypatch.setattr(project, "fingerprint", lambda settings: "f")
         try:
-            return holds.usable_build(None, None, lambda: NOW) is build
+            return builds.usable_build(None, None, lambda: NOW) is build
         except Stop as stopped:
             assert stopped.exit_code == 20
             return stopped.message
@@ -153,11 +153,11 @@ def test_when_a_build_that_is_sent_has_ended(built, ago, words):
 
 
 def test_without_a_build_nothing_is_sent(monkeypatch):
-    monkeypatch.setattr(ledger, "latest_build", lambda db: None)
+    monkeypatch.setattr(builds, "latest_build", lambda db: None)
     with pytest.raises(Stop, match="Nothing has been built yet"):
-        holds.usable_build(None, None, lambda: NOW)
+        builds.usable_build(None, None, lambda: NOW)
     with pytest.raises(Stop, match="Another build has begun"):
-        holds.still_latest(None, None)
+        builds.still_latest(None, None)
 
 
 def test_a_build_older_than_a_day_is_not_sent(school):
@@ -254,8 +254,8 @@ def test_which_source_is_broken(monkeypatch, unreadable, persons, before, emptie
     build = types.SimpleNamespace(register_persons=persons, register_covered=persons - persons // 10 if before == 1000 else persons)
     last = types.SimpleNamespace(register_persons=before, register_covered=before) if before else None
     monkeypatch.setattr(holds, "columns_unreadable", lambda db: unreadable)
-    monkeypatch.setattr(ledger, "confirmed_build", lambda db: last)
-    monkeypatch.setattr(ledger, "tables_emptied", lambda db, before, now: emptied)
+    monkeypatch.setattr(builds, "confirmed_build", lambda db: last)
+    monkeypatch.setattr(builds, "tables_emptied", lambda db, before, now: emptied)
     settings = types.SimpleNamespace(values={"max_unreadable_percent": 5, "max_register_drop_percent": 9})
     reason = holds._broken_source(None, settings, build)
     assert words in reason if words else reason is None
@@ -358,7 +358,7 @@ def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now,
     ((100, 100), (100, 50), ""),
 ])
 def test_how_much_thinner_the_population_register_may_be(now, before, held):
-    builds = [ledger.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
+    builds = [builds.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
     reason = holds.register_thinned(*builds, 10)
     assert held in reason if held else reason is None
 
@@ -816,7 +816,7 @@ def test_which_delivery_is_approved(trial):
     }
     found = [("held", "main"), ("planned", "main"), ("open", "main"), ("committed", "main"), ("confirmed", "main"), ("failed", "main"), ("held", "erase")]
     for sequence, (state, lane) in enumerate(found, start=1):
-        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state, "lane": lane}), [], trial.clock)
+        ledger.insert(trial.db, delivery.Delivery(**{**of, "sequence": sequence, "state": state, "lane": lane}), [], trial.clock)
     approved = {}
     for sequence, (_, lane) in enumerate(found, start=1):
         assert ledger.approved(trial.db, trial.clock, lane) == approved.get(lane)
@@ -836,7 +836,7 @@ def test_which_tables_are_emptied(trial):
         for table, rows in tables.items():
             deliver(trial, "build_tables", build_id=build, table_name=table, row_count=rows)
     before, now = (types.SimpleNamespace(build_id=build) for build in ("build-1", "build-2"))
-    assert ledger.tables_emptied(trial.db, before, now) == ["a", "d"]
+    assert builds.tables_emptied(trial.db, before, now) == ["a", "d"]
 
 
 def test_which_approvals_were_given_later_than_it_is(trial):
@@ -845,7 +845,7 @@ def test_which_approvals_were_given_later_than_it_is(trial):
         "mode": "delta", "base_sequence": 0, "line_count": 0, "counts": {}, "sync_date": NOW.date(), "approved_by": None, "approved_until": None, "note": None,
     }
     for sequence, state in enumerate(("held", "planned", "open", "committed", "failed", "held"), start=1):
-        ledger.insert(trial.db, ledger.Delivery(**{**of, "sequence": sequence, "state": state}), [], trial.clock)
+        ledger.insert(trial.db, delivery.Delivery(**{**of, "sequence": sequence, "state": state}), [], trial.clock)
         if sequence < 6:
             ledger.approve(trial.db, sequence, "x", now + HOURS, trial.clock)
     ahead = [[row[0] for row in trial.db.all(render("approvals_ahead", delivery=trial.db.schema("delivery")), [at])] for at in (now - SECOND, now)]

@@ -16,7 +16,7 @@ from lengths import others_thorough
 from test_random_nights import confirmed, holdings
 from test_receiver import hidden
 
-from nattsynk.deliver import ledger
+from nattsynk.deliver import delivery, ledger
 from nattsynk.engines.database import open_database
 
 HOURS = datetime.timedelta(hours=24)
@@ -163,7 +163,7 @@ def many(delivered):
 def approved(many):
     """The same a run later: they are hidden, and the erase is approved."""
     assert many.send().exit_code == 20
-    held = ledger.held(many.db, ledger.ERASE)
+    held = ledger.held(many.db, delivery.PROTECTION_REMOVAL)
     ledger.approve(many.db, held.sequence, "administrator 7", ledger.utc(many.clock) + HOURS, many.clock)
     many.db.execute("checkpoint")
     return many

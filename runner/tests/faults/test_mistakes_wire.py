@@ -13,9 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
+from delivering import conversation
 from wires import Wire, said
 
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE
+from nattsynk.receivers.receiver import Away
 from nattsynk.receivers.unreachable import PROXIES
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
@@ -77,14 +79,12 @@ def test_a_name_that_does_not_resolve_is_told_at_once(checked, monkeypatch):
 
 def test_the_night_waits_for_a_name_that_does_not_resolve(school, monkeypatch):
     """A DNS server may be restarted at night; the delivery asks it again."""
-    from nattsynk.receivers.exchange import Away, Exchange, state
-
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: raise_(socket.gaierror(socket.EAI_AGAIN, "try again")))
     waits = []
     with school.session() as session:
-        talk = Exchange(session, school.settings.receiver, school.clock, school.progress(), school.now + datetime.timedelta(minutes=5), waits.append)
+        talk = conversation(session, school.settings, school.clock, school.progress(), school.now + datetime.timedelta(minutes=5), waits.append)
         with pytest.raises(Away, match="does not resolve"):
-            state(talk)
+            talk.state()
     assert len(waits) > 3
 
 

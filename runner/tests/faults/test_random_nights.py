@@ -23,12 +23,12 @@ from hypothesis.stateful import (
 )
 from kept_nights import SEEDS, STEPS
 from lengths import others_thorough
-from nattsynk.deliver import ledger
+from nattsynk.deliver import delivery, ledger
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
 from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
-from nattsynk.receivers import exchange
+from nattsynk.receivers import https_client
 from nattsynk.reference_receiver import apply
 from test_delivery import Killed, Watched
 from test_receiver import hidden
@@ -157,10 +157,10 @@ def machine(world):
             self.trial.protect(*self.protected)
             self.dawn(self.register)
 
-        @precondition(lambda self: ledger.held(self.trial.db, ledger.ERASE))
+        @precondition(lambda self: ledger.held(self.trial.db, delivery.PROTECTION_REMOVAL))
         @rule()
         def somebody_approves_the_erase(self):
-            approve(self.trial, lane=ledger.ERASE)
+            approve(self.trial, lane=delivery.PROTECTION_REMOVAL)
 
         @rule(person=strategies.sampled_from(PEOPLE))
         def resend(self, person):
@@ -190,7 +190,7 @@ def machine(world):
             assert not [person for person in self.protected if f'"{person}"' in everybody]
             waits = [person for person, erasure in self.trial.rows("kept_persons", "person_id, erasure") if erasure == "hidden" and person in self.protected]
             assert set(hidden(world.receiver, self.tenant)) & self.protected <= set(waits), "hidden, and nobody is asked"
-            assert bool(waits) == bool(ledger.held(self.trial.db, ledger.ERASE)), "asked for while it waits, and no longer"
+            assert bool(waits) == bool(ledger.held(self.trial.db, delivery.PROTECTION_REMOVAL)), "asked for while it waits, and no longer"
             assert not set(hidden(world.receiver, self.tenant)) & {key for entity, key in confirmed(self.trial) if entity == "person"}
             if code == 10:
                 assert not left_over(self.trial) - owed_or_held(self.trial)
@@ -295,8 +295,8 @@ def owed_or_held(trial):
 def world(tmp_path, receiver, certificates, trial_database, monkeypatch):
     monkeypatch.setenv("TRIAL_TOKEN", "invented-token")
     # What is tried again is tried at once.
-    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.0)
-    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.0)
+    monkeypatch.setattr(https_client, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(https_client, "SHORTEST_WAIT", 0.0)
     with FaultyReceiver(receiver, certificates) as faulty:
         made = World(tmp_path, certificates, receiver, faulty, trial_database)
         true = apply.fault_of

@@ -21,7 +21,7 @@ from lengths import others_thorough
 from test_stops import leaving  # noqa: F401 - a fixture
 
 from nattsynk import operating_system
-from nattsynk.deliver import ledger
+from nattsynk.deliver import builds, ledger
 from nattsynk.engines.database import open_database
 from nattsynk.errors import EXIT_CODES, FAULT, UNREACHABLE, USAGE, Stop
 from nattsynk.profile.files import FileSet
@@ -216,7 +216,7 @@ def empty_extracts(folder):
 
 def last_build(folder):
     with open_database(load(folder)) as db:
-        return ledger.latest_build(db)
+        return builds.latest_build(db)
 
 
 def says_no_room(code, out, err):

@@ -108,7 +108,7 @@ def test_a_plan_of_before_that_names_them_is_not_taken_up(delivered, receiver, h
         assert delivered.send().exit_code == 20
         approve(delivered, hours=168)
     else:
-        monkeypatch.setattr("nattsynk.receivers.exchange.open_delta", lambda *given: (_ for _ in ()).throw(Stop("away", "", 40)))
+        monkeypatch.setattr("nattsynk.receivers.nattsynk.NattsynkReceiver.open", lambda *given: (_ for _ in ()).throw(Stop("away", "", 40)))
         with pytest.raises(Stop):
             delivered.send()
         monkeypatch.undo()

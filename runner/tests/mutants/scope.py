@@ -20,15 +20,17 @@ MODELS = (*PROTECTION, *LIMITS, *WINDOWS, *NUMBERS)
 
 # What is not changed yet stands in docs/decisions/0042-own-tool-for-mutation-tests.md.
 RUNNER = (
-    "runner/nattsynk/deliver/holds.py", "runner/nattsynk/deliver/approve.py", "runner/nattsynk/sql/kept_*.sql", "runner/nattsynk/sql/delivery_approve*.sql", "runner/nattsynk/sql/approvals_ahead.sql",
-    "runner/nattsynk/sql/plan_grown.sql", "runner/nattsynk/sql/build_tables_emptied.sql", "runner/nattsynk/deliver/ledger.py", "runner/nattsynk/deliver/plan.py", "runner/nattsynk/sql/wait_for_*.sql",
-    "runner/nattsynk/build/freshness.py", "runner/nattsynk/profile/lock.py", "runner/nattsynk/keys.py",
+    "runner/nattsynk/deliver/holds.py", "runner/nattsynk/deliver/builds.py", "runner/nattsynk/deliver/approve.py", "runner/nattsynk/deliver/protection_removal.py", "runner/nattsynk/sql/kept_*.sql", "runner/nattsynk/sql/delivery_approve*.sql", "runner/nattsynk/sql/approvals_ahead.sql",
+    "runner/nattsynk/sql/plan_grown.sql", "runner/nattsynk/sql/build_tables_emptied.sql", "runner/nattsynk/deliver/ledger.py", "runner/nattsynk/deliver/delivery.py", "runner/nattsynk/deliver/plan.py", "runner/nattsynk/deliver/freeze.py", "runner/nattsynk/sql/wait_for_*.sql", "runner/nattsynk/sql/wait_on_refused.sql",
+    "runner/nattsynk/build/freshness.py", "runner/nattsynk/profile/lock.py", "runner/nattsynk/typed_keys.py", "runner/nattsynk/civic_number.py",
 )
 # Of these modules what holds, releases or erases.
 FUNCTIONS = {
-    "runner/nattsynk/deliver/ledger.py": ("waits", "digest", "knows", "is_ours", "note_base", "superseded", "held", "approved", "follow_clock", "approve"),
-    "runner/nattsynk/deliver/plan.py": (
-        "left_out", "held", "make", "_covers", "_whole", "_wait", "_three", "make_erasure", "anything_to_erase", "erase_waits", "give_up_erasures",
-        "give_up_exposed", "settle_erased", "_knows_protected",
+    "runner/nattsynk/deliver/builds.py": ("usable_build", "still_latest", "asking_the_registers", "none_exposed"),
+    "runner/nattsynk/deliver/freeze.py": ("_wait", "_three"),
+    "runner/nattsynk/deliver/ledger.py": ("knows", "is_ours", "note_base", "superseded", "held", "approved", "follow_clock", "approve"),
+    "runner/nattsynk/deliver/plan.py": ("left_out", "held", "make", "covers", "_whole"),
+    "runner/nattsynk/deliver/protection_removal.py": (
+        "make", "is_needed", "is_waiting", "give_up", "fail_deliveries_that_name_them", "forget_refused", "_knows_protected",
     ),
 }

@@ -133,7 +133,7 @@ def test_old_extracts_hold_the_delivery_if_told_to(school, hold, hours, code):
     settings = with_value(school, "hold_stale_sources", hold)
     session = school.session()
     try:
-        outcome = deliver.send(school.db, settings, session, school.clock, school.progress())
+        outcome = deliver.send(school.db, settings, school.receiver(session), school.clock, school.progress())
         ended, message = outcome.exit_code, outcome.message
     except Stop as stop:
         ended, message = stop.exit_code, stop.message

@@ -20,7 +20,7 @@ from test_stops import pass_limits, with_value
 from town import TENANT
 
 from nattsynk.context import Context
-from nattsynk.deliver import deliver, holds, ledger
+from nattsynk.deliver import deliver, delivery, holds, ledger
 from nattsynk.deliver.approve import approve
 from nattsynk.deliver.resend_purge import purge
 from nattsynk.errors import Stop
@@ -93,7 +93,7 @@ def test_it_is_asked_for_every_night(waiting, receiver):
 
 
 def test_what_is_approved_is_erased(waiting, receiver, capsys):
-    digest = ledger.held(waiting.db, ledger.ERASE).digest
+    digest = ledger.held(waiting.db, delivery.PROTECTION_REMOVAL).digest
     assert approve(run_of(waiting), None, "administrator 7", 24) == 10
     assert "`nattsynk approve --erase`" in capsys.readouterr().out
     with pytest.raises(Stop, match="another digest"):
@@ -113,7 +113,7 @@ def test_what_is_approved_is_erased(waiting, receiver, capsys):
 def test_the_digest_that_is_told_is_not_that_of_the_ids(waiting):
     """Whoever reads a log could try ids until one gives the digest."""
     outcome = waiting.send()
-    held = ledger.held(waiting.db, ledger.ERASE)
+    held = ledger.held(waiting.db, delivery.PROTECTION_REMOVAL)
     assert held.digest[:12] in outcome.message and held.plan_digest[:12] not in outcome.message
     assert held.digest != held.plan_digest
 
@@ -359,7 +359,7 @@ def test_a_red_build_hides_and_asks_too(mass, receiver):
     def erase():
         http = mass.session()
         try:
-            return deliver.erase(mass.db, mass.settings, http, mass.clock, mass.progress())
+            return deliver.remove_protected(mass.db, mass.settings, mass.receiver(http), mass.clock, mass.progress())
         finally:
             hang_up(http)
 
@@ -405,7 +405,7 @@ def test_history_keeps_what_waits(waiting):
 
 def test_nothing_of_it_is_told_in_the_steps(mass):
     http, progress = mass.session(), mass.progress()
-    deliver.send(mass.db, mass.settings, http, mass.clock, progress)
+    deliver.send(mass.db, mass.settings, mass.receiver(http), mass.clock, progress)
     hang_up(http)
     told = json.dumps(progress.steps)
     assert not [word for word in ("p-1", "p-2", "counts", "hide") if word in told]

@@ -10,15 +10,14 @@ import types
 import pytest
 from delivering import TOKEN
 
-from nattsynk import keys
+from nattsynk import secrets_file, typed_keys
 from nattsynk.cli import now
 from nattsynk.context import Context
 from nattsynk.engines.database import open_database
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
 from nattsynk.profile.settings import load
-from nattsynk.receivers import secrets_file
-from nattsynk.receivers.auth import secret
+from nattsynk.secret import secret
 from nattsynk.show import summary
 
 
@@ -72,8 +71,8 @@ def test_a_protected_person_is_as_unknown_as_nobody(explain, demo_build, demo_ni
     links = (f"procapita-class-3011 procapita-{guid}", f"procapita-{guid}|strandskolan|GR", f"5041-{guid}", "9201")
     with open_database(demo_build) as db:
         for key in (guid.upper(), *links):
-            assert keys.rows(db, "trail_of_key", keys.read(key, demo_nights[0]), exact=db.exact) == [], key
-            assert keys.rows(db, "exported_of_key", keys.read(key, demo_nights[0]), export=db.schema("export"), exact=db.exact) == [], key
+            assert typed_keys.rows(db, "trail_of_key", typed_keys.read(key, demo_nights[0]), exact=db.exact) == [], key
+            assert typed_keys.rows(db, "exported_of_key", typed_keys.read(key, demo_nights[0]), export=db.schema("export"), exact=db.exact) == [], key
 
 
 def test_a_pupil_has_schools_classes_and_groups_with_dates(explain, exported):
@@ -119,7 +118,7 @@ def test_every_form_that_a_verb_prints_is_a_key(nattsynk, demo_build, demo_night
     person = lines["person"]
     forms += [person.removeprefix("procapita-"), f"{{{person.removeprefix('procapita-').upper()}}}", person.upper()]
     with open_database(demo_build) as db:
-        unknown = [form for form in forms if not keys.rows(db, "trail_of_key", keys.read(form, demo_nights[0]), exact=db.exact)]
+        unknown = [form for form in forms if not typed_keys.rows(db, "trail_of_key", typed_keys.read(form, demo_nights[0]), exact=db.exact)]
     assert unknown == []
 
 
@@ -149,7 +148,7 @@ def test_purge_and_resend_take_the_forms_that_explain_takes(delivered, nattsynk,
     ended = nattsynk("purge", key, *profile)
     assert ("still has this person" in ended.err) == is_known
     if not is_known:
-        assert ended.out.strip() == keys.unknown("purge")
+        assert ended.out.strip() == typed_keys.unknown("purge")
 
 
 def test_a_bare_id_is_the_registers(delivered, nattsynk):
@@ -167,8 +166,8 @@ def test_a_key_of_two_persons_purges_nobody(delivered, nattsynk):
 
 
 def test_the_lists_of_keys_are_those_of_the_verb():
-    assert "source_key" in keys.unknown("explain") and "source_key" not in keys.unknown("resend")
-    assert "group" not in keys.unknown("purge")
+    assert "source_key" in typed_keys.unknown("explain") and "source_key" not in typed_keys.unknown("resend")
+    assert "group" not in typed_keys.unknown("purge")
 
 
 def test_the_summary_counts_what_the_reports_count(demo_build, demo_nights, exported, capsys):

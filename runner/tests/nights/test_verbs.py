@@ -11,7 +11,7 @@ import pytest
 from nattsynk.build.builder import needs_build
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
-from nattsynk.keys import unknown as told_of_unknown
+from nattsynk.typed_keys import unknown as told_of_unknown
 from nattsynk.profile.settings import load
 from nattsynk.show.report import REPORTS
 

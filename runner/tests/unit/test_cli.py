@@ -6,9 +6,9 @@ import json
 import click
 import pytest
 
-from nattsynk import cli, keys
+from nattsynk import cli, typed_keys
+from nattsynk.civic_number import as_number, civic_key
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE
-from nattsynk.keys import civic_key
 from nattsynk.profile.seeds import FILES, PERSON_MAPPING
 from nattsynk.profile.settings import PROJECT, definitions
 
@@ -130,23 +130,23 @@ def test_the_default_date_is_the_day_in_stockholm():
     ("20100101-TF01", (2026, 11, 21), "20100101TF01"),
 ])
 def test_the_century_of_a_number_without_one(typed, on, number):
-    assert keys.as_number(typed, datetime.date(*on)) == number
+    assert as_number(typed, datetime.date(*on)) == number
 
 
 def test_a_key_in_every_form_that_ids_are_compared_in():
     day = datetime.date(2026, 11, 21)
-    assert keys.read("100101-TF01", day) == keys.Key("100101-tf01", "20100101TF01")
-    assert keys.read(" {P-1}|sjo|GR", day) == keys.Key("p-1|sjo|gr", "")
-    assert keys.read("p-1|sjo|gr", day).parameters == ("p-1|sjo|gr", "", "p-1 sjo gr", "p-1 sjo")
-    assert keys.read("p-1", day).parameters == ("p-1", "", "p-1", "")
+    assert typed_keys.read("100101-TF01", day) == typed_keys.Key("100101-tf01", "20100101TF01")
+    assert typed_keys.read(" {P-1}|sjo|GR", day) == typed_keys.Key("p-1|sjo|gr", "")
+    assert typed_keys.read("p-1|sjo|gr", day).parameters == ("p-1|sjo|gr", "", "p-1 sjo gr", "p-1 sjo")
+    assert typed_keys.read("p-1", day).parameters == ("p-1", "", "p-1", "")
 
 
 def test_what_is_said_of_an_unknown_key_is_of_the_verb():
-    said = {verb: keys.unknown(verb) for verb in ("explain", "resend", "purge")}
+    said = {verb: typed_keys.unknown(verb) for verb in ("explain", "resend", "purge")}
     assert [said[verb].count("\n  - ") for verb in said] == [8, 7, 3]
     assert ["source_key" in said[verb] for verb in said] == [True, False, False]
 
 
 def test_a_key_is_asked_for_only_where_a_dash_is_given(monkeypatch):
-    monkeypatch.setattr(keys, "_asked", lambda: "asked")
-    assert [keys.wanted(key, "explain") for key in ("-", " p-1 ")] == ["asked", "p-1"]
+    monkeypatch.setattr(typed_keys, "_asked", lambda: "asked")
+    assert [typed_keys.wanted(key, "explain") for key in ("-", " p-1 ")] == ["asked", "p-1"]

@@ -15,7 +15,7 @@ from test_connections import Handle, server  # noqa: F401 - a fixture
 from test_dbt import ODBC, raised
 
 from nattsynk.build import builder, failures
-from nattsynk.deliver import ledger, plan
+from nattsynk.deliver import confirm, ledger, marks, plan, protection_removal
 from nattsynk.engines import database
 from nattsynk.engines.database import Database, Deadlock
 from nattsynk.engines.sqlserver import answers, unreachable
@@ -263,7 +263,7 @@ def test_whatever_breaks_a_night_off_the_next_send_goes_on(school, receiver, mon
     _delivered_once(school, receiver)
 
 
-@pytest.mark.parametrize("module", [builder, ledger, plan])
+@pytest.mark.parametrize("module", [builder, confirm, ledger, marks, plan, protection_removal])
 def test_every_transaction_of_a_night_is_tried_again(module):
     tree = ast.parse(inspect.getsource(module))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and ".transaction()" in ast.unparse(node)]

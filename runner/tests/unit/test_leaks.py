@@ -29,7 +29,7 @@ from nattsynk import cli
 from nattsynk.context import Context
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
-from nattsynk.receivers import exchange
+from nattsynk.receivers.refusals import HttpRefused
 
 VALUE = "-".join(["20110102", "2380"])
 
@@ -89,7 +89,7 @@ def test_message():
 
 def test_message_of_a_kind_of_its_own():
     with pytest.raises(Stop):
-        raise exchange.Refused(400, VALUE, "the commit")
+        raise HttpRefused(400, VALUE, "the commit")
 
 
 def test_next_step():

@@ -8,7 +8,7 @@ import pytest
 from apart import receiver_apart
 from delivering import TOKEN, Trial, new_profile, trial_of
 
-from nattsynk.deliver import plan
+from nattsynk.deliver import parts
 
 # Below some 3,000 lines Python still fills its lists of free tuples (2,000 of each length), which count as held.
 FEW, MANY = 4_000, 12_000
@@ -69,6 +69,6 @@ def test_three_times_the_lines_take_no_more_memory(peak, few):
 
 @pytest.mark.thorough
 def test_whoever_held_all_lines_would_be_seen(peak, few, monkeypatch):
-    lines = plan._lines
-    monkeypatch.setattr(plan, "_lines", lambda *given: iter(list(lines(*given))))
+    lines = parts._lines
+    monkeypatch.setattr(parts, "_lines", lambda *given: iter(list(lines(*given))))
     assert peak(2 * FEW) > MOST_GROWTH * few

@@ -19,13 +19,12 @@ import pytest
 import trustme
 import yaml
 from cryptography.hazmat.primitives import serialization
-from delivering import TOKEN, hang_up
+from delivering import TOKEN, conversation, hang_up
 from faults import FaultyReceiver
 
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE, Stop
 from nattsynk.profile.settings import PROJECT, load
-from nattsynk.receivers import exchange
-from nattsynk.receivers.exchange import Refused
+from nattsynk.receivers.receiver import Refused
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import start
 
@@ -211,10 +210,10 @@ def test_a_token_that_runs_out_is_fetched_anew_before_it_does(school, oauth, end
 def test_a_token_that_is_no_longer_taken_is_renewed_once(school, oauth, endpoint, guarded):
     oauth(school)
     with school.session() as session:
-        talk = exchange.Exchange(session, school.settings.receiver, school.clock, school.progress(), school.now.replace(year=2027))
-        exchange.state(talk)
+        talk = conversation(session, school.settings, school.clock, school.progress(), school.now.replace(year=2027))
+        talk.state()
         endpoint.valid.clear()
-        exchange.state(talk)
+        talk.state()
         hang_up(session)
     assert guarded[1] == ["token-1", "token-1", "token-2"]
 
@@ -489,7 +488,7 @@ def test_a_session_that_cannot_speak_asks_nobody(school, oauth, endpoint, monkey
     oauth(school)
     monkeypatch.delenv(VARIABLE)
     with pytest.raises(Stop, match=VARIABLE):
-        new_session(school.settings)
+        new_session(school.settings.receiver)
     assert endpoint.asked == []
 
 

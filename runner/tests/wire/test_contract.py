@@ -18,7 +18,7 @@ from independent_receiver import IndependentReceiver
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 from test_receiver import manifest, ndjson, person
 
-from nattsynk.receivers import exchange
+from nattsynk.receivers.nattsynk import NattsynkReceiver
 from nattsynk.reference_receiver import contract, start
 
 SCHEMA = schemathesis.openapi.from_path(contract.OPENAPI)
@@ -126,15 +126,15 @@ def test_its_rejections_are_owed_and_made_good(school, independent):
 
 
 def test_a_delivery_to_it_goes_on_where_it_stopped(school, independent, monkeypatch):
-    put = exchange.put_part
+    put = NattsynkReceiver.put
 
-    def dies_at_the_second(talk, delta_id, number, content):
-        if number == 2:
+    def dies_at_the_second(receiver, outgoing, part):
+        if part.number == 2:
             raise KeyboardInterrupt
-        put(talk, delta_id, number, content)
+        put(receiver, outgoing, part)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(exchange, "put_part", dies_at_the_second)
+        patched.setattr(NattsynkReceiver, "put", dies_at_the_second)
         school.send()
     assert independent.parts_taken == [1]
     assert school.send().exit_code == 0

@@ -12,19 +12,29 @@ import time
 
 import pytest
 import requests
-from delivering import NOW, TOKEN, hang_up, issue, new_profile, records
+from delivering import NOW, TOKEN, conversation, hang_up, issue, new_profile, outgoing, records
 from faults import FAULTS, LIES, FaultyReceiver
 from test_delivery import Killed, Watched
 
+from nattsynk.deliver.delivery import Part
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
-from nattsynk.receivers import exchange
-from nattsynk.receivers.exchange import Away, BaseMismatch, Exchange, Refused, Request
+from nattsynk.receivers import https_client
+from nattsynk.receivers import nattsynk_answers as answers
 from nattsynk.receivers.fields import LARGEST, Field
+from nattsynk.receivers.https_client import Request
+from nattsynk.receivers.nattsynk import NattsynkReceiver
+from nattsynk.receivers.receiver import Away, BaseMismatch
+from nattsynk.receivers.refusals import HttpRefused
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import start
 
-BASE = {"sequence": 0, "version": ""}
+PART = Part(1, 1, 1, 2, "0" * 64)
+# A delivery on top of a base that the receiver does not have.
+AHEAD = outgoing(
+    "", PART, sequence=8, base_sequence=7, base_version="x", target_version="v", mode="delta", sync_date=NOW.date(), counts={"school": {"create": 1}},
+    line_count=1, plan_digest="0" * 64, person_removal="deactivate", group_removal="archive", open_key="key",
+)
 
 
 class Faults:
@@ -55,10 +65,10 @@ def faulty(tmp_path, certificates, monkeypatch):
             wrap=lambda app: made.append(Faults(app, statuses, headers)) or made[0],
         )
         settings = new_profile(tmp_path / "profile", handle.tenant("trial"), certificates.ca)
-        session, waits = new_session(settings), []
+        session, waits = new_session(settings.receiver), []
         opened.append((handle, session))
-        talk = Exchange(
-            session, settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(seconds=budget), waits.append
+        talk = conversation(
+            session, settings, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(seconds=budget), waits.append
         )
         return talk, waits, made[0]
 
@@ -70,45 +80,45 @@ def faulty(tmp_path, certificates, monkeypatch):
 
 def test_retry_after_is_honoured(faulty):
     talk, waits, _ = faulty(429, 503, **{"Retry-After": "7"})
-    assert exchange.state(talk).base == (0, "")
+    assert talk.state().base == (0, "")
     assert [int(wait) for wait in waits] == [7, 7]
 
 
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [
-        (email.utils.format_datetime(NOW - datetime.timedelta(days=1), usegmt=True), exchange.FIRST_WAIT),
-        ("0", exchange.FIRST_WAIT),
+        (email.utils.format_datetime(NOW - datetime.timedelta(days=1), usegmt=True), https_client.FIRST_WAIT),
+        ("0", https_client.FIRST_WAIT),
         ("soon", 1),
     ],
 )
 def test_retry_after_may_be_a_date(faulty, said, seconds):
     talk, waits, _ = faulty(429, **{"Retry-After": said})
-    exchange.state(talk)
+    talk.state()
     assert seconds <= waits[0] <= seconds * 1.5
 
 
 def test_retry_after_is_capped(faulty):
     talk, waits, _ = faulty(429, budget=3600, **{"Retry-After": "86400"})
-    exchange.state(talk)
-    assert exchange.LONGEST_WAIT <= waits[0] < exchange.LONGEST_WAIT + 1
+    talk.state()
+    assert https_client.LONGEST_WAIT <= waits[0] < https_client.LONGEST_WAIT + 1
 
 
 def test_waits_differ_so_that_senders_do_not_come_back_together(faulty):
     talk, waits, _ = faulty(429, 429, 429, **{"Retry-After": "7"})
-    exchange.state(talk)
+    talk.state()
     assert len(set(waits)) == 3
 
 
 def test_a_receiver_that_says_when_is_waited_for_as_long_as_it_takes(faulty):
     talk, waits, faults = faulty(*[503] * 20, budget=14400, **{"Retry-After": "7"})
-    assert exchange.state(talk).base == (0, "")
+    assert talk.state().base == (0, "")
     assert len(waits) == 20
 
 
 def test_other_server_errors_are_tried_again_with_growing_waits(faulty):
     talk, waits, faults = faulty(500, 502, 408)
-    exchange.state(talk)
+    talk.state()
     assert waits[0] < waits[1] < waits[2]
     assert len(faults.asked) == 4
 
@@ -118,26 +128,26 @@ def test_the_budget_bounds_the_retries_and_a_receiver_is_not_stormed(faulty, hea
     """An hour: half a second, a second, … and then every five minutes or a little more."""
     talk, waits, faults = faulty(*[500] * 100, budget=3600, **headers)
     with pytest.raises(Away, match="keeps answering HTTP 500") as stopped:
-        exchange.state(talk)
+        talk.state()
     assert stopped.value.exit_code == 40
-    assert 3600 - 1.5 * exchange.LONGEST_WAIT < sum(waits) < 3600
-    assert exchange.LONGEST_WAIT <= max(waits) <= 1.5 * exchange.LONGEST_WAIT
+    assert 3600 - 1.5 * https_client.LONGEST_WAIT < sum(waits) < 3600
+    assert https_client.LONGEST_WAIT <= max(waits) <= 1.5 * https_client.LONGEST_WAIT
     assert len(faults.asked) == len(waits) + 1 < 25
 
 
 def test_the_clock_bounds_them_too(faulty):
     """A request takes its own time."""
     talk, waits, faults = faulty(*[500] * 100, budget=3600)
-    talk = dataclasses.replace(talk, clock=lambda: NOW + datetime.timedelta(minutes=10 * len(faults.asked)))
+    talk.client = dataclasses.replace(talk.client, clock=lambda: NOW + datetime.timedelta(minutes=10 * len(faults.asked)))
     with pytest.raises(Stop):
-        exchange.state(talk)
+        talk.state()
     assert len(faults.asked) == 6
 
 
 def test_the_budget_ends_a_wait(faulty):
     talk, waits, _ = faulty(503, budget=5, **{"Retry-After": "30"})
     with pytest.raises(Away, match="HTTP 503"):
-        exchange.state(talk)
+        talk.state()
     assert waits == []
 
 
@@ -194,7 +204,7 @@ def test_another_base_is_no_answer_about_a_delta(school):
 def test_no_request_is_begun_when_the_budget_is_over(faulty):
     talk, _, faults = faulty(budget=-1)
     with pytest.raises(Stop, match="send_budget_minutes") as stopped:
-        exchange.put_part(talk, "d-1", 1, b"{}")
+        talk.put(outgoing("d-1", content=b"{}"), PART)
     assert stopped.value.exit_code == 40
     assert "goes on" in stopped.value.next_step
     assert faults.asked == []
@@ -203,8 +213,8 @@ def test_no_request_is_begun_when_the_budget_is_over(faulty):
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 415, 422])
 def test_a_refusal_is_never_tried_again(faulty, status):
     talk, waits, faults = faulty(status)
-    with pytest.raises(Refused) as refused:
-        exchange.state(talk)
+    with pytest.raises(HttpRefused) as refused:
+        talk.state()
     assert (refused.value.exit_code, refused.value.status, waits, len(faults.asked)) == (30, status, [], 1)
     assert TOKEN not in refused.value.message + refused.value.next_step
 
@@ -213,7 +223,7 @@ def test_a_refusal_is_never_tried_again(faulty, status):
 def test_a_redirect_is_refused(faulty):
     talk, _, faults = faulty(307, Location="https://elsewhere.example/state")
     with pytest.raises(Stop, match="redirect") as stopped:
-        exchange.state(talk)
+        talk.state()
     assert stopped.value.exit_code == 40
     assert len(faults.asked) == 1
     del stopped
@@ -223,24 +233,24 @@ def test_a_redirect_is_refused(faulty):
 def test_an_answer_that_is_not_json_is_told(faulty):
     talk, _, _ = faulty(200)
     with pytest.raises(Stop, match="docs/openapi.yaml") as stopped:
-        exchange.state(talk)
+        talk.state()
     assert stopped.value.exit_code == 30
 
 
 def test_a_base_mismatch_carries_the_receivers_base(faulty):
     talk, _, _ = faulty()
     with pytest.raises(BaseMismatch) as mismatch:
-        exchange.open_delta(talk, manifest(base={"sequence": 7, "version": "x"}, sequence=8), "key")
+        talk.open(AHEAD)
     assert mismatch.value.base == (0, "")
 
 
 def test_a_part_says_the_same_bytes_each_time(faulty, monkeypatch):
     talk, _, _ = faulty()
     said = []
-    monkeypatch.setattr(exchange, "_ask", lambda _, request: said.append(request))
-    exchange.put_part(talk, "d-1", 1, b'{"n":1}\n')
+    monkeypatch.setattr(NattsynkReceiver, "_ask", lambda _, request: said.append(request))
+    talk.put(outgoing("d-1", content=b'{"n":1}\n'), PART)
     monkeypatch.setattr(time, "time", lambda: 0.0)
-    exchange.put_part(talk, "d-1", 1, b'{"n":1}\n')
+    talk.put(outgoing("d-1", content=b'{"n":1}\n'), PART)
     assert said[0] == said[1]
 
 
@@ -250,10 +260,10 @@ def test_a_wrong_certificate_is_one_readable_message(tmp_path, certificates, mon
     other = issue(tmp_path / "other")
     handle = start(tmp_path / "receiver.sqlite", certificates.server, certificates.key, TOKEN)
     settings = new_profile(tmp_path / "profile", handle.tenant("trial"), other.ca)
-    talk = Exchange(new_session(settings), settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1))
+    talk = conversation(new_session(settings.receiver), settings, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1))
     with pytest.raises(Stop, match="certificate") as stopped:
-        exchange.state(talk)
-    hang_up(talk.http)
+        talk.state()
+    hang_up(talk.client.session)
     handle.stop()
     assert stopped.value.exit_code == 40
 
@@ -262,14 +272,14 @@ def test_nobody_there_is_one_readable_message(tmp_path, certificates, monkeypatc
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
     settings = new_profile(tmp_path / "profile", "https://localhost:1/v1/tenants/trial", certificates.ca)
     waits = []
-    talk = Exchange(
-        new_session(settings), settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1), waits.append
+    talk = conversation(
+        new_session(settings.receiver), settings, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1), waits.append
     )
     with pytest.raises(Stop, match="could not be reached") as stopped:
-        exchange.state(talk)
-    hang_up(talk.http)
+        talk.state()
+    hang_up(talk.client.session)
     assert (stopped.value.exit_code, type(stopped.value)) == (40, Away)
-    assert 3600 - 1.5 * exchange.LONGEST_WAIT < sum(waits) < 3600
+    assert 3600 - 1.5 * https_client.LONGEST_WAIT < sum(waits) < 3600
 
 
 @pytest.mark.parametrize(
@@ -296,12 +306,12 @@ def test_a_receipt_of_another_shape_is_not_believed_and_its_field_is_named(recei
     }).encode()
     request = Request("delta", "GET", "/deltas/d-1/receipt?after=0", "to give the receipt")
     with pytest.raises(Stop, match="GET /deltas/{delta}/receipt") as stopped:
-        exchange._read(answer, request, exchange._receipt_page)
+        answers.read(answer, request, answers.receipt_page)
     assert f"HTTP 200, {told}." in stopped.value.message
 
 
 def test_no_text_of_the_receivers_reaches_us():
-    line = exchange._receipt_line(Field(
+    line = answers._receipt_line(Field(
         {"n": 3, "status": "rejected", "problem": {"type": "Anna Ström 20100101-TF01", "pointer": "/data/Anna Ström", "title": "Anna"}}
     ))
     assert line == (3, "rejected", "about:blank", None)
@@ -309,8 +319,8 @@ def test_no_text_of_the_receivers_reaches_us():
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr(exchange, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(exchange, "SHORTEST_WAIT", 0.01)
+    monkeypatch.setattr(https_client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(https_client, "SHORTEST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -374,7 +384,7 @@ def test_every_fault_is_tried_here():
 def soon(talk, seconds):
     """The same conversation by the real clock, to be over in so many seconds."""
     now = lambda: datetime.datetime.now(datetime.UTC)  # noqa: E731
-    return dataclasses.replace(talk, clock=now, deadline=now() + datetime.timedelta(seconds=seconds), sleep=time.sleep)
+    return NattsynkReceiver(dataclasses.replace(talk.client, clock=now, deadline=now() + datetime.timedelta(seconds=seconds), sleep=time.sleep))
 
 
 def test_a_byte_now_and_then_does_not_hold_a_request_for_ever(school, spoiled):
@@ -383,9 +393,9 @@ def test_a_byte_now_and_then_does_not_hold_a_request_for_ever(school, spoiled):
     spoiled.faults.extend(["trickle"] * 20)
     begun = time.monotonic()
     with school.session() as session:
-        talk = Exchange(session, school.settings.receiver, school.clock, school.progress(), NOW)
+        talk = conversation(session, school.settings, school.clock, school.progress(), NOW)
         with pytest.raises(Stop) as stopped:
-            exchange.state(soon(talk, 0.3))
+            soon(talk, 0.3).state()
         hang_up(session)
     assert stopped.value.exit_code == 40
     assert time.monotonic() - begun < 1
@@ -400,11 +410,11 @@ def test_silence_ends_with_the_budget(tmp_path, certificates, monkeypatch, greet
         settings = new_profile(tmp_path / "profile", f"https://localhost:{listener.getsockname()[1]}", certificates.ca)
         if greets:
             threading.Thread(target=greet, args=(listener, certificates, held), daemon=True).start()
-        session = new_session(settings)
-        talk = Exchange(session, settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW)
+        session = new_session(settings.receiver)
+        talk = conversation(session, settings, lambda: NOW, Progress(lambda: NOW), NOW)
         begun = time.monotonic()
         with pytest.raises(Stop) as stopped:
-            exchange.state(soon(talk, 0.3))
+            soon(talk, 0.3).state()
         hang_up(session)
         for connection in held:
             connection.close()
@@ -425,22 +435,12 @@ def test_a_connection_that_ends_in_the_handshake_is_tried_again(tmp_path, certif
         settings = new_profile(tmp_path / "profile", f"https://localhost:{listener.getsockname()[1]}", certificates.ca)
         closes = threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(3)] and listener.close(), daemon=True)
         closes.start()
-        session, waits = new_session(settings), []
-        talk = Exchange(
-            session, settings.receiver, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1), waits.append
+        session, waits = new_session(settings.receiver), []
+        talk = conversation(
+            session, settings, lambda: NOW, Progress(lambda: NOW), NOW + datetime.timedelta(hours=1), waits.append
         )
         with pytest.raises(Stop, match="could not be reached"):
-            exchange.state(talk)
+            talk.state()
         closes.join(5)
         hang_up(session)
     assert len(waits) > 3
-
-
-def manifest(**values):
-    digest = "0" * 64
-    return {
-        "schema_version": "1", "sequence": 1, "base": BASE, "target": {"sequence": values.get("sequence", 1), "version": "v"},
-        "mode": "delta", "sync_date": "2026-11-21", "counts": {"school": {"create": 1}}, "lines": 1,
-        "parts": [{"n": 1, "lines": 1, "length": 1, "sha256": digest}], "plan_digest": digest,
-        "removal": {"person": "deactivate", "group": "archive"}, "approved_by": None, **values,
-    }

@@ -10,15 +10,14 @@ import time
 import tracemalloc
 
 import pytest
-from delivering import TOKEN, hang_up, records
+from delivering import TOKEN, conversation, hang_up, outgoing, records
 from faults import FaultyReceiver
 from wires import Wire, said, without_end
 
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
-from nattsynk.receivers import exchange
 from nattsynk.receivers import tls_session as https
 from nattsynk.receivers.auth import ClientCredentials, _lifetime
-from nattsynk.receivers.exchange import Away, Exchange, Refused
+from nattsynk.receivers.receiver import Away, Refused
 from nattsynk.reference_receiver import start
 
 NOW_GMT = "Sat, 21 Nov 2026 22:00:00 GMT"
@@ -157,13 +156,13 @@ def answered(school, certificates):
             aim(school, wire.url)
             now = lambda: datetime.datetime.now(datetime.UTC)  # noqa: E731
             with school.session() as session:
-                talk = Exchange(
-                    session, school.settings.receiver, now, school.progress(), now() + datetime.timedelta(seconds=seconds),
+                talk = conversation(
+                    session, school.settings, now, school.progress(), now() + datetime.timedelta(seconds=seconds),
                     time.sleep if waits is None else waits.append,
                 )
                 tracemalloc.start()
                 try:
-                    return exchange.state(talk), tracemalloc.get_traced_memory()[1] / 1024**2, len(wire.asked)
+                    return talk.state(), tracemalloc.get_traced_memory()[1] / 1024**2, len(wire.asked)
                 except Stop as stop:
                     return stop, tracemalloc.get_traced_memory()[1] / 1024**2, len(wire.asked)
                 finally:
@@ -221,8 +220,8 @@ def test_a_large_page_of_a_receipt_is_read(school, certificates, answered):
     with Wire(context, said(200, json.dumps(body).encode())) as wire:
         aim(school, wire.url)
         with school.session() as session:
-            talk = Exchange(session, school.settings.receiver, school.clock, school.progress(), school.now + datetime.timedelta(minutes=1))
-            (page,) = exchange.receipt(talk, "d")
+            talk = conversation(session, school.settings, school.clock, school.progress(), school.now + datetime.timedelta(minutes=1))
+            (page,) = talk.receipt(outgoing("d"))
             hang_up(session)
     assert len(page.lines) == 40_000
 
@@ -266,12 +265,12 @@ def test_a_receipt_that_is_asked_for_in_the_past_is_asked_for_ever_more_seldom(s
     with Wire(context, said(202, b"{}", Retry_After=date(0, days=-3650))) as wire:
         aim(school, wire.url)
         with school.session() as session:
-            talk = Exchange(
-                session, school.settings.receiver, lambda: school.now + datetime.timedelta(seconds=sum(waits)), school.progress(),
+            talk = conversation(
+                session, school.settings, lambda: school.now + datetime.timedelta(seconds=sum(waits)), school.progress(),
                 school.now + datetime.timedelta(minutes=30), waits.append,
             )
             with pytest.raises(Stop, match="the receiver is applying the delta"):
-                list(exchange.receipt(talk, "d"))
+                list(talk.receipt(outgoing("d")))
             hang_up(session)
     assert waits[0] < 1 < 9 < waits[-1]
     assert len(waits) < 300

@@ -4,7 +4,7 @@ import os
 import re
 
 from nattsynk.errors import Stop
-from nattsynk.receivers.auth import secret
+from nattsynk.secret import secret
 
 HOST, USER, PASSWORD = "NATTSYNK_SQLSERVER_HOST", "NATTSYNK_SQLSERVER_USER", "NATTSYNK_SQLSERVER_PASSWORD"
 AUTHENTICATION = "NATTSYNK_SQLSERVER_AUTHENTICATION"
