@@ -1,6 +1,6 @@
 -- Why a unit of the register is not read (SCH-1, SCH-2, SCH-5).
--- One row a unit row and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a unit row and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 

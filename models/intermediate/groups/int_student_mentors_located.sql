@@ -1,6 +1,7 @@
--- Mentors whom the register names on the student: each with a duty at the school has a group of its own there (MEM-4).
--- One row a mentor and receiver school (group_id), for schools whose mentor_source is student.
--- Change: mentor_source in profile.yml or in the profile's seeds/schools.csv. Its dates are those of the placements inside their window.
+-- The mentors that the register names on students. Each with a duty at the school gets a group there (MEM-4). Its dates are those of the
+-- placements inside their window.
+-- One row is a mentor at a receiver's school. Key: group_id. Only schools whose mentor_source is student have rows.
+-- Change: mentor_source in profile.yml or in the profile's seeds/schools.csv.
 
 with
 

@@ -1,5 +1,6 @@
--- What should be put right about staff: signatures that clash or differ, and who has ended (EMP-3, EMP-4).
--- One row a finding. A protected person makes none: a signature shared with one is ambiguous in silence.
+-- What should be put right about staff: signatures that clash or differ, and teachers who have ended (EMP-3, EMP-4). A protected person
+-- makes no finding: a signature shared with one is silently ambiguous.
+-- One row is a finding about a staff member. No key.
 -- Change: texts in seeds/rules/findings.csv.
 
 with

@@ -1,7 +1,7 @@
--- How each person goes whom the receiver has and a register protects by now: erased at once (PER-2), or hidden at once while the
--- erase waits for an approval, where one night protects so many that the register may be wrong (PER-15).
--- One row a person (person_id): mode, and is_waiting, which is 1 for an erase that needs an approval. A view: it is never stored.
--- Change: the limits are the settings max_erase_persons and max_erase_percent; who it is about stands in delta_persons_protected.
+-- How each person goes whom the receiver has and a register now protects. The person is erased at once (PER-2). If one night protects very
+-- many, the register may be wrong: then each is hidden at once, and erased when somebody approves it (PER-15).
+-- One row is a person. Key: person_id. A view: who is protected is never stored.
+-- Change: the settings max_erase_persons and max_erase_percent are the limits. delta_persons_protected decides whom it concerns.
 
 with
 

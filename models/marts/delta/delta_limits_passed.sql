@@ -1,7 +1,7 @@
--- Which of tonight's changes are too many to be sent unseen: deletes and updates above a share of what is confirmed, over all schools
--- and at one of them; a school that goes whole; and persons created as others go, whose keys the register has probably replaced, so that
--- each would be there twice. Counted by what is said, never by the difference of counts: as many may come as go.
--- One row a limit that is passed (reason, entity, school_id; null is all schools); operation is the kind of lines that must wait.
+-- Which of tonight's changes are too many to be sent before somebody has seen them: deletes and updates above a share of the confirmed
+-- records, over all schools or at one; a school that goes as a whole; and persons who are created while as many go, because the register
+-- has probably replaced its keys. The lines are counted, not the difference of totals: as many records may come as go.
+-- One row is a limit that is passed. Key: reason, entity, school_id.
 -- Change: the settings max_delete_percent, max_update_percent and max_change_floor.
 
 with

@@ -1,10 +1,9 @@
--- What has to be said so that the receiver holds export_persons: what is new, changed or gone, and what it is owed again.
--- One row a line about a person (person_id); `changed` lists the columns of an update. An omitted attribute is no difference and
--- keeps the confirmed value, for the receiver does too (PER-5), of who is said again as well: it says nothing by itself, and is
--- compared again when it is sent again.
--- A number that changes is a rekey before all else, and no part of the update (PER-4). A number that moves to another person is
--- released before it is taken: step says in what order.
--- Change: how a person is removed is the setting person_removal; what is omitted stands in int_person_attributes.
+-- What the receiver must be told so that it holds export_persons: what is new, changed or gone, and what is owed to it again.
+-- One row is a line about a person that differs. Key: person_id, step. Omitted attributes are not compared and keep the confirmed value,
+-- because the receiver keeps it too (PER-5). A resend leaves them out too. An attribute is compared again once it is sent again. A changed
+-- number is a rekey: a line of its own before the update (PER-4). If a number moves from one person to another, the first person gives it
+-- up before the other takes it; step gives the order.
+-- Change: the setting person_removal says how a person is removed. int_person_attributes decides what is omitted.
 
 with
 

@@ -1,6 +1,6 @@
--- The names, addresses and e-mails of ProCapita that hold characters that are no text, or marks apart from their letters (DQ-5).
--- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
--- Change: a further column that is exported as it is read is added below, and read through `cleaned` where it is staged.
+-- The names, addresses and e-mails of ProCapita with characters that are no text, or with marks apart from their letters (DQ-5).
+-- One row is a cell of a landing table. No key: the register may repeat one.
+-- Change: add a further column that is exported as it is read below, and read it through `cleaned` in staging.
 
 with
 

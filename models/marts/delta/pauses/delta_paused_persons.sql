@@ -1,6 +1,6 @@
 -- Everybody who waits today (LIFE-4): students and staff with their schools, guardians with their children.
--- One row a person (person_id).
--- Change: rows of the profile's seeds/pauses.csv; who waits with a school stands in delta_paused_members.
+-- One row is a person. Key: person_id.
+-- Change: rows of the profile's seeds/pauses.csv. delta_paused_members decides who waits with a school.
 
 with
 

@@ -1,6 +1,6 @@
--- Children, guardians and staff of pre-school and compulsory school that may be read (PER-1).
--- One row a row of kj1v0per, less those of protected persons; a protected guardian's number is blank on the child's row.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The children, guardians and staff of pre-school and compulsory school who may be read (PER-1).
+-- One row is a row of kj1v0per. Rows of protected persons do not land. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

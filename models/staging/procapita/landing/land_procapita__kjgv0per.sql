@@ -1,6 +1,6 @@
--- Students, guardians and staff of the gymnasium that may be read (PER-1).
--- One row a row of kjgv0per, less those of protected persons; a protected guardian's number is blank on the student's row.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The students, guardians and staff of the gymnasium who may be read (PER-1).
+-- One row is a row of kjgv0per. Rows of protected persons do not land. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 
