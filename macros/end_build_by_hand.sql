@@ -1,5 +1,5 @@
-{#- Says in the ledger how a build of dbt's own command line ended. Green: every seed, model and data test of the project ran and none failed.
-    What a selection left out makes the register look as if somebody had gone. -#}
+{#- Records in the ledger how a build by dbt's own command line ended. It is green if every seed, model and data test of the project ran and
+    none failed. If a selection left some out, the register could look as if persons had left. -#}
 {% macro end_build_by_hand(results) -%}
 {%- if execute and is_build_by_hand() -%}
     {%- set ran, passed, left_out, landed = [], [], [], [] -%}

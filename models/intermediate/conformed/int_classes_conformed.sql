@@ -24,7 +24,7 @@ persons as (
 
 ),
 
--- A unit with one configured row has that row's school form.
+-- If schools.csv has one row of a unit, the unit has that row's school form.
 single_forms as (
 
     select source_system, unit_id, {{ first_text('school_form') }} as school_form

@@ -46,7 +46,7 @@ received_ids as (
 
 ),
 
--- Should the receiver have one id in two spellings, one of them counts.
+-- If the receiver has one id in two spellings, one of them is used.
 received_once as (
 
     select

@@ -57,7 +57,7 @@ persons as (
 
 ),
 
--- A number that several persons of a register bear names none of them (PER-12).
+-- If several persons of a register have a number, it names none of them (PER-12).
 matched as (
 
     select ids.person_id, ids.source_system, 1 as match_rank, keyed.source_system as named_source, keyed.email, keyed.is_email_invalid, keyed.user_name, keyed.google_account

@@ -44,7 +44,7 @@ located as (
         employments.duty_role,
         employments.start_date,
         employments.end_date,
-        -- Where the status alone ends an employment, its end date does not.
+        -- If the status alone ends an employment, its end date does not.
         case when {{ setting('employment_end_by') }} <> 'status' or employments.employment_status is null then employments.end_date end as ending_date,
         employments.employment_status,
         employments.has_active_status,

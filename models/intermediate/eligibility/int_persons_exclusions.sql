@@ -55,7 +55,7 @@ found as (
 
 ),
 
--- A further row of one person (another number, another register) speaks for the person only where it says deceased or deregistered.
+-- A further row of a person (another number, another register) concerns the person only if it says deceased or deregistered.
 exclusions as (
 
     select

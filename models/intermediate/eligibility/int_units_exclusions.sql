@@ -44,7 +44,7 @@ exclusions as (
     from units
     where is_leavers_unit = 1
     union all
-    -- A unit that closes for good on its first day, or before it, is never open.
+    -- A unit that closes for good on or before its first day is never open.
     select unit_row, 'dates_reversed', concat('start_date=', {{ day_text('start_date') }}, '; closed_from=', {{ day_text('closed_from') }})
     from units
     where closed_from <= start_date and closed_until is null

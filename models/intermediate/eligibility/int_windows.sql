@@ -61,7 +61,7 @@ wanted as (
 
 ),
 
--- Staff of a group without a row of their own follow the group's.
+-- If staff of a group have no window of their own, they have the group's.
 ranked as (
 
     select

@@ -16,7 +16,7 @@ activities as (
 
 ),
 
--- Under `marker` the unmarked ones count for nothing; where none is marked, they tell what the group would have been.
+-- Under `marker` unmarked activities do not count. If none is marked, they show what the group would have been.
 counting as (
 
     select

@@ -35,7 +35,7 @@ with_form as (
 
 ),
 
--- The school year of a class is its own where it lies within one, else that of the sync date.
+-- A class has its own school year if its dates lie within one. Else it has that of the sync date.
 with_school as (
 
     select

@@ -65,7 +65,7 @@ courses as (
 
 ),
 
--- At most five are named.
+-- At most five are listed.
 gathered_courses as (
 
     select

@@ -67,7 +67,7 @@ colliding as (
 
 ),
 
--- Of each colliding name so many numbered ones as could be taken already or are wanted.
+-- For each shared name, enough numbered names for those that may be taken and those that are wanted.
 wanted as (
 
     select

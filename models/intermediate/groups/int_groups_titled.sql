@@ -51,8 +51,8 @@ described as (
 
 ),
 
--- A register that splits its groups says itself what kind each is; else the group's codes do, and the customer's pattern for the plain kind serves
--- where none stands for that one.
+-- A register that splits its groups states the kind of each. Else the group's codes decide it. If the kind has no pattern, the pattern
+-- of the plain kind is used.
 wanted as (
 
     select

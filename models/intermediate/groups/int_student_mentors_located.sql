@@ -57,8 +57,8 @@ timed as (
 
 ),
 
--- Those inside their window where there are any, else those that are over, else those to come: the group's own window tells which.
--- A placement at a unit that is not read counts only where the mentor has no other: then the unit is the group's reason.
+-- Placements inside their window are used; if there are none, those that are over; else those to come. The group's own window tells which.
+-- A placement at a unit that is not read counts only if the mentor has no other. Then the unit is why the group is left out.
 ranked as (
 
     select

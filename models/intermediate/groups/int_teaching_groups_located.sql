@@ -43,7 +43,7 @@ configured as (
 
 ),
 
--- One open membership leaves the group open.
+-- If one membership is open, the group is open.
 member_dates as (
 
     select
@@ -81,7 +81,7 @@ kinds as (
 
 ),
 
--- A class group that names no class lasts for the school year.
+-- A class group that names no class lasts the school year.
 dated as (
 
     select

@@ -10,7 +10,7 @@ located as (
 
 ),
 
--- Who is to be found by a signature that is not clear has no reasons of a person.
+-- If a signature is not clear, nobody is known, so there are no reasons about a person.
 named as (
 
     select * from located where is_by_signature = 0 or person_id is not null

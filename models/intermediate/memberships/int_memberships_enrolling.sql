@@ -77,7 +77,7 @@ exclusions as (
 
 ),
 
--- Each membership has a verdict of its own in int_memberships_judged.
+-- Memberships that do not enrol have their verdict in int_memberships_judged.
 enrolling as (
 
     select located.*

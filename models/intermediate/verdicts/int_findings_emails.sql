@@ -25,7 +25,7 @@ schools as (
 
 ),
 
--- Children of departments alone, pre-school and leisure, have no address of their own to miss.
+-- Children who are only in departments (pre-school, leisure centre) have no address of their own, so none is missing.
 pupils as (
 
     select distinct enrolments.person_id

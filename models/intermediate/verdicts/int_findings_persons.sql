@@ -34,7 +34,7 @@ schools as (
 
 ),
 
--- attribute: the evidence names its column.
+-- attribute: the evidence names the register's column of it.
 found as (
 
     select 'civic_no_invalid' as finding_code, person_id, source_system, source_key, 'civic_no' as attribute, cast(null as nvarchar(1000)) as evidence

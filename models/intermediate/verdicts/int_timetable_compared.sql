@@ -107,7 +107,7 @@ best as (
 
 ),
 
--- A near miss shows the group's name, and that of a mentor group may be a person's.
+-- A near miss shows the group's name. Mentor groups are left out, because their name may be a person's.
 candidates as (
 
     select meant.timetable_row, meant.is_near, groups.group_id, groups.group_type, groups.group_name

@@ -35,7 +35,7 @@ delivered as (
 
 ),
 
--- A receiver says in its state whether it knows the mode hide. One that does not is told to erase.
+-- A receiver's state says whether it knows the mode hide. A receiver that does not is told to erase.
 receiver as (
 
     select max(case when {{ exact('name') }} = 'receiver_hides' and {{ exact('value') }} = '1' then 1 else 0 end) as is_hiding
@@ -43,7 +43,7 @@ receiver as (
 
 ),
 
--- A night is a sync date, however many runs it has.
+-- All runs of a sync date are one night.
 tonight as (
 
     select sync_date
@@ -52,7 +52,7 @@ tonight as (
 
 ),
 
--- Whom an earlier run of this night has erased or hidden. They count, so that no mass goes in portions.
+-- Persons whom an earlier run of this night has erased or hidden. They count too, so that a mass cannot go in portions.
 gone as (
 
     select coalesce(sum(portions.persons), 0) as persons
@@ -70,7 +70,7 @@ gone as (
 
 ),
 
--- A flag column with many unknown codes says as little as a mass does: then nobody is erased at once, however few they are.
+-- If many flags hold an unknown code, the register may be wrong. Then nobody is erased at once, however few they are.
 codes as (
 
     select * from {{ ref('int_protection_codes') }}
@@ -107,7 +107,7 @@ judged as (
 
 ),
 
--- Whom a mass protection has once taken stays with it, whatever comes later: hidden first, then erased on approval.
+-- A person hidden by a mass protection stays hidden until somebody approves the erase, whatever later nights say.
 decided as (
 
     select

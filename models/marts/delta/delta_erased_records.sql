@@ -31,7 +31,7 @@ confirmed_groups as (
 
 ),
 
--- A group by student is named after its mentor, by id and by name.
+-- A mentor group made of students has its mentor's id and name in its own.
 own_groups as (
 
     select distinct confirmed_groups.group_id

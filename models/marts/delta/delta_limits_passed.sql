@@ -6,7 +6,7 @@
 
 with
 
--- A person's lines are one change of each kind. Who is confirmed and created is said again, and no other person.
+-- All lines of a person count as one change of each kind. A confirmed person who is created is a resend, not a new person.
 person_rows as (
 
     select
@@ -68,7 +68,7 @@ delivered_groups as (
 
 ),
 
--- A group counts where it is confirmed; where it moves to has not got it yet.
+-- A group counts at the school where it is confirmed, not at the one it moves to.
 group_schools as (
 
     select group_id, school_id from delivered_groups
@@ -142,7 +142,7 @@ scopes as (
 
 ),
 
--- All schools together, and each by itself, without reading the lines twice.
+-- All schools together and each by itself, in one pass over the lines.
 summed as (
 
     select
@@ -210,7 +210,7 @@ judged as (
     inner join limits
         on (limits.reason in ('deletes', 'updates') and (measured.entity <> 'school' or measured.is_one_school = 0))
         or (limits.reason = 'school_gone' and measured.entity = 'school' and measured.is_one_school = 1)
-        -- Only where the deletes of persons are too many as well.
+        -- Only if the deletes of persons pass their limit too.
         or (
             limits.reason = 'keys_replaced' and measured.entity = 'person'
             and measured.deletes > {{ setting('max_change_floor') }}

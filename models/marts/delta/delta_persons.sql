@@ -34,7 +34,7 @@ kept as (
         persons.omitted,
         confirmed.person_id as confirmed_id,
         confirmed.civic_no as confirmed_civic_no,
-        -- A number that the receiver merely may take (fill) is no rekey.
+        -- If the number has the policy fill, a change is no rekey.
         case when persons.civic_no <> confirmed.civic_no and coalesce(policies.civic_no, 2) = 2 then 1 else 0 end as is_rekeyed,
         {%- for attribute in person_attributes() %}
         case when policies.{{ attribute }} = 0 then confirmed.{{ attribute }} else persons.{{ attribute }} end as {{ attribute }}{{ ',' if not loop.last }}
@@ -47,7 +47,7 @@ kept as (
 
 ),
 
--- What the receiver has when the rekeys are done.
+-- What the receiver holds after the rekeys.
 renumbered as (
 
     select
@@ -100,8 +100,8 @@ takers as (
 
 ),
 
--- Whose number another person takes. Who leaves for a new person is deleted first, so that the receiver may take the record as
--- the new person's; any other gives up the number by a rekey of its own.
+-- Persons whose number another person takes. If the person leaves and the other is new, the delete comes first, so that the
+-- receiver may keep the record as the new person's. Else the person gives the number up by a rekey.
 givers as (
 
     select
@@ -164,7 +164,7 @@ lines as (
 
 ),
 
--- Who is paused waits (LIFE-4).
+-- Paused persons wait (LIFE-4).
 said_today as (
 
     select * from lines where person_id not in (select waiting.person_id from waiting)

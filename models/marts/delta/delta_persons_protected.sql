@@ -17,7 +17,7 @@ protected_numbers as (
 
 ),
 
--- Whoever stands in anything that is confirmed, and who left but is kept at the receiver.
+-- Everybody in a confirmed record, and everybody who has left but is kept at the receiver.
 received as (
 
     select person_id, civic_no from {{ source('delivery', 'delivered_persons') }}

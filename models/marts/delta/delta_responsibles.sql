@@ -10,7 +10,7 @@ compared as (
 
 ),
 
--- What is paused waits (LIFE-4).
+-- Paused records wait (LIFE-4).
 said as (
 
     select *

@@ -24,7 +24,7 @@ problem_types as (
 
 ),
 
--- Keys as the ledger writes them. A person may have several lines; that of step 1 may be about one who goes.
+-- Keys as the ledger writes them. A person may have several lines. A line of step 1 may be about a person who is deleted.
 said as (
 
     select 'school' as entity, school_id as record_key from {{ ref('delta_schools') }}

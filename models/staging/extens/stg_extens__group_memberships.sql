@@ -17,7 +17,7 @@ mentor_group_members as (
 
 ),
 
--- An end in the year 9999 is open, and so is no end (GRP-4).
+-- An end in the year 9999, and no end, mean open (GRP-4).
 conformed as (
 
     select

@@ -16,7 +16,7 @@ person_numbers as (
 
 ),
 
--- Who has had another number is protected under that one too.
+-- A protected person is protected under each number that the person has had.
 other_numbers as (
 
     select others.civic_key

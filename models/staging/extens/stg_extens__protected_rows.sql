@@ -10,7 +10,7 @@ person_rows as (
 
 ),
 
--- A flag that is blank, 0 or N is open, anything else is protected.
+-- A blank flag, 0 and N mean open. Anything else means protected.
 flagged as (
 
     select

@@ -25,7 +25,7 @@ persons as (
 
 ),
 
--- Deceased in one register is deceased in all.
+-- A person who is dead in one register is dead in all.
 deceased as (
 
     select distinct persons.source_system, persons.person_key, persons.civic_key
@@ -55,7 +55,7 @@ located as (
         configured.school_id,
         holders.source_system,
         holders.person_key,
-        -- A number that is no valid one makes nobody the same.
+        -- An invalid number does not make two rows one person.
         case
             when len(holders.civic_key) = 12 and {{ has_only_digits('holders.civic_key') }} = 1 and {{ exact('holders.civic_key') }} >= '1800'
                 and ({{ civic_no_check_sum('holders.civic_key') }}) % 10 = 0

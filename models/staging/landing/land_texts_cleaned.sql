@@ -42,7 +42,7 @@ shown_{{ loop.index }} as (
 
 ),
 {% endfor %}
--- Words that a line break or a tab kept apart are kept apart by one blank.
+-- A line break or tab between words becomes one blank.
 broken as (
 
     select raw_text, text, {{ replaced('text', breaks) }} as unbroken from shown_{{ (hidden | batch(12) | list) | length }}

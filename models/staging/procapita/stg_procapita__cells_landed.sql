@@ -4,7 +4,7 @@
 
 with
 
--- Of a person's rows one may lack the id that another gives.
+-- One row of a person may lack the id that another row has.
 person_ids as (
 
     {%- for landed in ['land_procapita__kj1v0per', 'land_procapita__kjgv0per'] %}

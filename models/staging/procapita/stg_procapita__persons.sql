@@ -30,7 +30,7 @@ register_rows as (
 
 ),
 
--- A register row with an unreadable date says nothing but its protection, which was read before.
+-- A register row with an unreadable date is not used. Its protection was read before.
 register_readable as (
 
     select

@@ -18,7 +18,7 @@ known_persons as (
 
 ),
 
--- separating_id tells the bearers of an ambiguous number apart.
+-- separating_id separates persons who share an ambiguous number.
 persons as (
 
     select

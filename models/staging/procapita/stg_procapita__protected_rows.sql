@@ -10,7 +10,7 @@ register_rows as (
 
 ),
 
--- A flag that is blank or N is open, anything else is protected.
+-- A blank flag and N mean open. Anything else means protected.
 flagged as (
 
     select

@@ -25,7 +25,7 @@ named as (
 
 ),
 
--- A child with an ambiguous number is known by the id on its own row.
+-- If a child's number is ambiguous, the id on its own row identifies the child.
 joined as (
 
     select

@@ -17,7 +17,7 @@ gymnasium_rows as (
 
 ),
 
--- A row that is not in use speaks only where no other one of its unit is.
+-- A row that is not in use is taken only if no row of its unit is in use.
 gymnasium_ranked as (
 
     select

@@ -30,7 +30,7 @@ responsibles as (
 
 ),
 
--- What each person is, as a student or staff member and as a guardian of each child.
+-- Each role of a person: as a student or staff member, and as a guardian of each child.
 roles as (
 
     select

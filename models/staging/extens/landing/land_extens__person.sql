@@ -28,7 +28,7 @@ withheld_ids as (
 
 ),
 
--- Whoever the guardian is: a protected one is not missing (GUA-3). A child is no guardian of its own (PER-16).
+-- Every guardian counts: a protected one is not missing (GUA-3). A child is not its own guardian (PER-16).
 children as (
 
     select distinct
