@@ -67,13 +67,4 @@ unit_rows as (
 
 )
 
-select
-    {{ macros.exact('unit_id') }} as unit_id,
-    max({{ macros.exact('unit_name') }}) as unit_name,
-    max(has_form) as has_form,
-    max(is_open) as is_open,
-    sum(placements) as placements
-from unit_rows
-where unit_id is not null
-group by {{ macros.exact('unit_id') }}
-having max(is_unit) = 1
+{% include 'units_counted.jinja' %}
