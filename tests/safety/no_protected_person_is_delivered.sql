@@ -1,7 +1,7 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
--- One row a table that holds such a person; who it is, or how many they are, is never said.
--- Reads the sources themselves and stg_protected_persons, not the models that a customer may replace. What the receiver has
--- confirmed is not looked at: a person that becomes protected stands there until the delete has been sent.
+-- One row is a table that holds such a person. It never tells who or how many.
+-- It reads the sources and stg_protected_persons, not the models that a customer may replace. It does not look at the confirmed state:
+-- a person who becomes protected stands there until the delete has been sent.
 {{ config(meta={
     'what': 'A table of nattsynk holds a person with a protected identity or address.',
     'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
@@ -15,7 +15,7 @@ protected_persons as (
 
 ),
 
-{#- A register's own id says something only with the register that it is of. -#}
+{#- A register's own id means something only together with its register. -#}
 {%- set own_key = 'concat(source_system, person_key)' %}
 {%- set mentor_key = 'concat(source_system, mentor_key)' %}
 {%- set table_columns = [
