@@ -1,5 +1,5 @@
-{#- The statements that give a table which an older version made the columns it lacks, empty. columns: as create_table_if_missing takes
-    them; one that is `not null` has been there from the beginning (docs/decisions/0026-only-ever-widen-state-tables.md). -#}
+{#- Statements that add to an older table the columns that it lacks, empty. columns: in the form of create_table_if_missing. A column that
+    is `not null` is never added: it was there from the beginning (docs/decisions/0026-only-ever-widen-state-tables.md). -#}
 {% macro add_columns_if_missing(table, columns) -%}
 {%- set statements = [] -%}
 {%- for column in columns if 'not null' not in column -%}

@@ -1,4 +1,4 @@
-{#- A date some days later (or earlier); days is a number or an expression of type int. Stays a date. -#}
+{#- A date some days later, or earlier. days: a number, or an expression of type int. The result is a date. -#}
 {% macro add_days(day, days) -%}
 {{ adapter.dispatch('add_days')(day, days) }}
 {%- endmacro %}

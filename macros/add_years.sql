@@ -1,4 +1,4 @@
-{#- A date some years later; 29 February becomes 28 February where that year has none. Stays a date. -#}
+{#- A date some years later. 29 February becomes 28 February if the year has none. The result is a date. -#}
 {% macro add_years(day, years) -%}
 {{ adapter.dispatch('add_years')(day, years) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- A value of any type as text, letter for letter: each character counts, whatever the collation. No U+0020 at its end, for SQL Server's len
-    skips them. holds: what a source column holds; a date is written yyyy-mm-dd, where a cast of SQL Server writes Aug 17 2026 12:00AM. -#}
+{#- A value of any type as text. Each character is kept, whatever the collation, except U+0020 at the end, which SQL Server's len does not
+    count. holds: what the source column holds. A date is written yyyy-mm-dd; a plain cast on SQL Server would write Aug 17 2026 12:00AM. -#}
 {% macro as_text(value, holds='text') -%}
 {{ adapter.dispatch('as_text')(value, holds) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- Enters a build of dbt's own command line in the ledger; until end_build_by_hand finds it whole and green, nothing may be sent.
-    `nattsynk build` enters its own. options: what makes that this can be no whole register, such as --empty. -#}
+{#- Enters a build by dbt's own command line in the ledger. Nothing may be sent until end_build_by_hand finds the build whole and green.
+    `nattsynk build` enters its own builds. options: why this build cannot be of a whole register, such as --empty. -#}
 {% macro begin_build_by_hand() -%}
 {%- if execute and is_build_by_hand() -%}
     {%- set partly = [] -%}
@@ -14,19 +14,4 @@
         cast('{{ run_started_at.strftime('%Y-%m-%dT%H:%M:%S') }}' as datetime)
     from {{ target.schema }}_delivery.builds
 {%- endif -%}
-{%- endmacro %}
-
-{#- Whether dbt's own command line makes tables. -#}
-{% macro is_build_by_hand() -%}
-{{ return(flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'retry', 'clone') and var('built_by', '') != 'nattsynk') }}
-{%- endmacro %}
-
-{#- Whether the engine reads the profile's files by itself. -#}
-{% macro reads_files() -%} {{ return(adapter.dispatch('reads_files', 'nattsynk')()) }} {%- endmacro %}
-{% macro default__reads_files() -%} {{ return(false) }} {%- endmacro %}
-{% macro duckdb__reads_files() -%} {{ return(true) }} {%- endmacro %}
-
-{#- The build_id of a build of dbt's own command line. -#}
-{% macro build_by_hand() -%}
-dbt-{{ invocation_id[:30] }}
 {%- endmacro %}

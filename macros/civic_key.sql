@@ -1,5 +1,5 @@
-{#- PER-8. A personnummer or TF-nummer in any usual form as 12 characters without dash, valid or not: what rows are joined by.
-    Ten characters get the latest century that is not after the sync date; a plus sign means the one before. -#}
+{#- PER-8. A personnummer or TF-nummer in any usual form as 12 characters without a dash, valid or not. Rows are joined by it. Ten
+    characters get the latest century that is not after the sync date. A plus sign means the century before. -#}
 {% macro civic_key(text) -%}
 {%- set bare = "upper(replace(replace(replace(" ~ text ~ ", '-', ''), '+', ''), ' ', ''))" -%}
 {%- set day = sync_day() | trim -%}

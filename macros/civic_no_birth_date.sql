@@ -1,4 +1,4 @@
-{#- PER-8. The day of birth that a key of civic_key tells; null where it tells none. A samordningsnummer has sixty added to its day. -#}
+{#- PER-8. The day of birth that a civic_key tells. Null if it tells none. A samordningsnummer has sixty added to its day. -#}
 {% macro civic_no_birth_date(key) -%}
 {%- set day = "substring(" ~ key ~ ", 7, 2)" -%}
 case

@@ -1,4 +1,4 @@
-{#- PER-8. The Luhn sum over the last ten of twelve digits; divisible by ten where the check digit is right. -#}
+{#- PER-8. The Luhn sum over the last ten of twelve digits. It is divisible by ten if the check digit is right. -#}
 {% macro civic_no_check_sum(key) -%}
 {%- for place in range(3, 13) %}
 {%- set digit = "try_cast(substring(" ~ key ~ ", " ~ place ~ ", 1) as int)" %}

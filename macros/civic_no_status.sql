@@ -1,4 +1,4 @@
-{#- PER-8. What a key of civic_key is as a number: missing, valid or invalid. A samordningsnummer may have an unknown day (60) or month (00). -#}
+{#- PER-8. Whether a civic_key is missing, valid or invalid. A samordningsnummer may have an unknown day (60) or month (00). -#}
 {% macro civic_no_status(key) -%}
 case
     when {{ key }} is null then 'missing'

@@ -1,5 +1,5 @@
-{#- NAM-1, NAM-2. What joins an activity on a class to the group it makes: class, code and school year; null where it makes none.
-    With both codes the subject counts. The school year is that of the later of the activity's start and the sync date's school year. -#}
+{#- NAM-1, NAM-2. The key that joins an activity on a class to the group that it makes: class, code and school year. Null if it makes none.
+    If it has a subject and a course, the subject is used. -#}
 {% macro class_activity_key(rows_alias) -%}
 case
     when {{ setting('class_activity_groups') }} = 1 and {{ rows_alias }}.class_key is not null and {{ rows_alias }}.group_key is null

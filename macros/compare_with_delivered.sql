@@ -1,11 +1,15 @@
-{#- The export of an entity against what the receiver has confirmed, row by row and column by column, null being a value.
-    What is owed as a resend is a create as long as it is exported, differ or not: it is all said again.
-    One row a key of either side: operation (create, update, delete, or null where both agree), changed, mode (of a delete: how),
-    step (where in the delivery its line goes: 4, a delete 5; docs/decisions/0022-send-a-changed-number-as-a-rekey.md has those before), policies of the export,
-    and its columns; of a delete the confirmed values. Columns that begin with previous_ come from the
-    confirmed state and are not compared. released: which confirmed rows are let go rather than deleted, a condition on the
-    table delivered; removal: the mode of the other deletes; exported, confirmed: what to compare where it is not the export or
-    what is confirmed itself. -#}
+{#- Compares the export of an entity with what the receiver has confirmed, row by row and column by column. Null is a value like any other.
+    One row is a key of either side, with these columns:
+    - operation: create, update or delete. Null if both sides agree. A resend is a create while the record is exported, even if nothing
+      differs.
+    - changed: the columns that an update changes.
+    - mode: how a delete is done.
+    - step: the place of the line in the delivery: 5 for a delete, else 4. docs/decisions/0022-send-a-changed-number-as-a-rekey.md has the
+      steps before.
+    - the policies of the export, and its columns. A delete has the confirmed values. Columns that begin with previous_ are not compared.
+    released: a condition on the table delivered: which confirmed rows are released instead of deleted. removal: the mode of the other
+    deletes.
+    exported, confirmed: what to compare, if it is not the export or the confirmed table itself. -#}
 {% macro compare_with_delivered(entities, entity, key, columns, policies=[], released=none, removal=none, exported=none, confirmed=none) -%}
 {%- set compared = [] -%}
 {%- for column in columns if not column.startswith('previous_') -%}

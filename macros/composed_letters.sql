@@ -1,5 +1,5 @@
-{#- DQ-5. The letters that a mark of its own is joined to (NFC), by mark: those of Swedish, and of names in Latin letters. SQL Server cannot normalise
-    a text, so both engines read this list. -#}
+{#- DQ-5. The letters that a separate mark is joined to (NFC), by mark: those of Swedish, and of names in Latin letters. SQL Server cannot
+    normalise a text, so both engines read this list. -#}
 {% macro composed_letters() -%}
 {{ return([
     ('\u0308', 'aeiouyAEIOUY', 'äëïöüÿÄËÏÖÜŸ'),

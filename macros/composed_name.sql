@@ -1,5 +1,5 @@
-{#- NAM-6. A group's name by its pattern; null where a placeholder would be blank. values: {placeholder: expression} of text;
-    {yy}/{yy}, {year} and {term} come of the two dates. -#}
+{#- NAM-6. A group's name made by its pattern. Null if a placeholder would be blank. values: {placeholder: expression} of text. The two
+    dates give {yy}/{yy}, {year} and {term}. -#}
 {% macro composed_name(pattern, values, school_year_day, start_date) -%}
 {%- set first_year = school_year(school_year_day) -%}
 {%- set all = dict(values) -%}

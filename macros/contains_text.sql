@@ -1,4 +1,4 @@
-{#- 1 where a text holds another anywhere, ignoring case, else 0; a blank one is held by none. -#}
+{#- 1 if a text holds another anywhere, ignoring case. Else 0. No text holds a blank one. -#}
 {% macro contains_text(text, part) -%}
 {{ adapter.dispatch('contains_text')(text, part) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#-
-  Makes the tables of our state where they are missing, before anything is built. Never changes or empties one that is there.
+  Makes the tables of our state that are missing, before anything is built. Never changes or empties a table that is there.
   To read the SQL without a server: dbt compile --no-introspect --no-populate-cache --inline '{% raw %}{{ create_delivery_tables() }}{% endraw %}'
 -#}
 {% macro create_delivery_tables() -%}

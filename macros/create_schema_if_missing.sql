@@ -1,4 +1,4 @@
-{#- One statement that makes a schema where there is none. T-SQL wants `create schema` in a batch of its own. -#}
+{#- One statement that makes a schema if it is missing. T-SQL requires `create schema` in a batch of its own. -#}
 {% macro create_schema_if_missing(schema) -%}
 {{ return(adapter.dispatch('create_schema_if_missing')(schema)) }}
 {%- endmacro %}

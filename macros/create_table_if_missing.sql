@@ -1,4 +1,4 @@
-{#- One statement that makes a table where there is none. columns: a list of "name type [not null]"; key: a list of names. -#}
+{#- One statement that makes a table if it is missing. columns: a list of "name type [not null]". key: a list of names. -#}
 {% macro create_table_if_missing(table, columns, key) -%}
 {{ return(adapter.dispatch('create_table_if_missing')(table, columns, key)) }}
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{#- Every statement of create_delivery_tables, in order: the schema, two tables an entity, the ledger. Types: vars.columns in dbt_project.yml. -#}
+{#- Every statement of create_delivery_tables, in order: the schema, two tables for each entity, the ledger. The types are those of
+    vars.columns in dbt_project.yml. -#}
 {% macro delivery_tables_sql() -%}
 {%- set schema = target.schema ~ '_delivery' -%}
 {%- set statements = [create_schema_if_missing(schema)] -%}
@@ -19,9 +20,9 @@
     {%- do statements.extend(state_table(schema ~ '.planned_' ~ entity.plural, planned, ['sequence', 'line_no'])) -%}
 {%- endfor -%}
 
-{#- Who left and is kept at the receiver: should a register come to protect them, they are erased there too (PER-2).
-    erasure: how far a mass protection has come with the person (PER-15), null where there was none. `hide`: the receiver is told to hide
-    them; `hidden`: it does, and the erase waits for an approval; `approved`: the erase goes. hidden_on: the sync date of that night. -#}
+{#- Persons who have left but whom the receiver keeps. If a register comes to protect one, the person is erased there too (PER-2).
+    erasure: how far a mass protection has come with the person (PER-15). Null if there was none. `hide`: the receiver is told to hide the person.
+    `hidden`: it has, and the erase waits for an approval. `approved`: the erase is sent. hidden_on: the sync date of that night. -#}
 {%- do statements.extend(state_table(schema ~ '.kept_persons', [
     'person_id ' ~ var('columns')['person_id'] ~ ' not null',
     'civic_no ' ~ var('columns')['civic_no'],
@@ -43,7 +44,7 @@
     'register_covered int',
 ], ['build_id'])) -%}
 
-{#- How many rows each landing table had: a table that is empty where it was not is a broken extract. -#}
+{#- How many rows each landing table had. If a table is empty and was not before, its extract is broken. -#}
 {%- do statements.extend(state_table(schema ~ '.build_tables', [
     'build_id nvarchar(40) not null',
     'table_name nvarchar(100) not null',
@@ -106,21 +107,21 @@
     'created_at datetime not null',
 ], ['entity', 'record_key'])) -%}
 
-{#- While a delivery is planned: the records that others have to wait for, and the new ones that wait themselves. -#}
+{#- While a delivery is planned: the records that others must wait for, and the new records that wait themselves. -#}
 {%- do statements.extend(state_table(schema ~ '.waiting_records', [
     'entity nvarchar(20) not null',
     'record_key nvarchar(200) not null',
     'is_held int not null',
 ], ['entity', 'record_key'])) -%}
 
-{#- What the receiver had where something is held, before the rest of that night went: what goes must not make what is held look few. Blank: all schools. -#}
+{#- How much the receiver had when a hold began. Deletes already sent do not lower the limit for deletes still held. A blank school_id means all schools. -#}
 {%- do statements.extend(state_table(schema ~ '.held_bases', [
     'entity nvarchar(20) not null',
     'school_id ' ~ var('columns')['school_id'] ~ ' not null',
     'confirmed_count int not null',
 ], ['entity', 'school_id'])) -%}
 
-{#- What the state belongs to and what its receiver can do, one row a name: environment, receiver_hides. -#}
+{#- What the state belongs to and what its receiver can do. One row is a name: environment, receiver_hides. -#}
 {%- do statements.extend(state_table(schema ~ '.state_marks', [
     'name nvarchar(20) not null',
     'value nvarchar(200) not null',

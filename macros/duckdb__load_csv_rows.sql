@@ -1,5 +1,5 @@
-{#- Fills the table of a seed from its file, for the embedded engine. In place of dbt-duckdb's own, which takes some signs in the name
-    of a folder for SQL or for a pattern. -#}
+{#- Fills the table of a seed from its file, on the embedded engine. It replaces dbt-duckdb's own macro, which reads some characters in a
+    folder's name as SQL or as a pattern. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) -%}
 {%- set file = adapter.get_seed_file_path(model) | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') | replace("'", "''") -%}
 {%- set sql -%}

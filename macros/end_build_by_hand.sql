@@ -1,11 +1,12 @@
-{#- Says in the ledger how a build of dbt's own command line ended. Green: every seed, model and data test of the project ran and none failed.
-    What a selection left out makes the register look as if somebody had gone. -#}
+{#- Records in the ledger how a build by dbt's own command line ended. It is green if every seed, model and data test of the project ran and
+    none failed. If a selection left some out, the register could look as if persons had left.
+    An exposure ends as no-op: there is nothing to run. -#}
 {% macro end_build_by_hand(results) -%}
 {%- if execute and is_build_by_hand() -%}
     {%- set ran, passed, left_out, landed = [], [], [], [] -%}
     {%- for result in results -%}
         {%- do ran.append(result.node.unique_id) -%}
-        {%- if result.status in ('success', 'pass', 'warn') -%} {%- do passed.append(result.node.unique_id) -%} {%- endif -%}
+        {%- if result.status in ('success', 'pass', 'warn', 'no-op') -%} {%- do passed.append(result.node.unique_id) -%} {%- endif -%}
     {%- endfor -%}
     {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'test') -%}
         {%- if node.unique_id not in ran -%} {%- do left_out.append(node.name) -%} {%- endif -%}

@@ -1,4 +1,5 @@
-{#- A text to be compared exactly: case and accents count, whatever the collation of the database. SQL Server's usual Swedish one ignores case. -#}
+{#- A text for an exact comparison: case and accents count, whatever the collation of the database. SQL Server's usual Swedish collation
+    ignores case. -#}
 {% macro exact(text) -%}
 {{ adapter.dispatch('exact')(text) }}
 {%- endmacro %}

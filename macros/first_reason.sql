@@ -1,4 +1,4 @@
-{#- For each candidate row the reason that goes first: lowest priority in seeds/rules/exclusion_reasons.csv, then code. -#}
+{#- The reason that is shown for each candidate row: the lowest priority in seeds/rules/exclusion_reasons.csv, then the code. -#}
 {% macro first_reason(exclusions, row_column) -%}
     select
         ranked.{{ row_column }},

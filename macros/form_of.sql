@@ -1,5 +1,5 @@
-{#- The name of the form that a shape (shape_of) is of, as a person would write it: digits are n, d, m and y, letters a; never a value.
-    A new form is a row of the lists; the first that fits goes. -#}
+{#- The name of the form that a shape (shape_of) has, as a person would write it: n, d, m and y are digits, a is a letter. It is never a
+    value. A new form is a row of the lists. The first that fits is taken. -#}
 {% macro form_of(shape, holds) -%}
 {%- set shape = exact(shape) -%}
 {%- set dates = [

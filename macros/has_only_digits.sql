@@ -1,4 +1,4 @@
-{#- 1 where every character is a digit 0-9, else 0; null and blank give 0. -#}
+{#- 1 if every character is a digit 0-9. Else 0, also for null and blank. -#}
 {% macro has_only_digits(text) -%}
 {{ adapter.dispatch('has_only_digits')(text) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- After an export table is made: an index of its key, by which the delta joins it with what is confirmed. DuckDB joins as fast without. -#}
+{#- Indexes the key of an export table after it is made. The delta joins by it. DuckDB joins as fast without an index. -#}
 {% macro index_export_key() -%}
 {{ adapter.dispatch('index_export_key')() }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- PER-17. 1 where a text is exactly one e-mail address by its shape, else 0: a name, one @, and a domain with a dot inside. -#}
+{#- PER-17. 1 if a text is exactly one e-mail address by its shape: a name, one @, and a domain with a dot inside. Else 0. -#}
 {% macro is_email(text) -%}
 {%- set signs = [' ', ';', ',', ':', '<', '>', '(', ')', '"', '\\', '\t', '\u00a0', '@%@', '..', '@.'] -%}
 case

@@ -1,4 +1,4 @@
-{#- Condition: a row of ProCapita names a person that may be read; protected and unknown are told apart nowhere. -#}
+{#- Condition: a row of ProCapita names a person who may be read. A protected and an unknown person look the same. -#}
 {% macro is_known_person(rows_alias, civic_key) -%}
 exists (
     select 1

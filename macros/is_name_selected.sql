@@ -1,4 +1,4 @@
-{#- GRP-2. 1 where a group's own name begins (prefix) or ends (suffix) with the selection text, or where names do not select. -#}
+{#- GRP-2. 1 if a group's own name begins (prefix) or ends (suffix) with the selection text, or if names do not select. Else 0. -#}
 {% macro is_name_selected(name) -%}
 {%- set text = var('group_selection_text', '') or '' -%}
 case

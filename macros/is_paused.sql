@@ -1,4 +1,4 @@
-{#- Condition: a row of that school and school form is paused today (LIFE-4). A blank of the pause means every school, or every form. -#}
+{#- Condition: a row of this school and school form is paused today (LIFE-4). A blank in the pause means every school, or every form. -#}
 {% macro is_paused(school_id, school_form) -%}
 exists (
         select 1

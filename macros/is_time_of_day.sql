@@ -1,5 +1,5 @@
-{#- Condition, in T-SQL: what follows the day of a date is nothing, or a time of day: a blank or T, digits with colons and dots, then
-    Z or an offset (+02:00) if any. In UTC from 22:00 on it may be another day in Sweden: that is no time of day. -#}
+{#- Condition, in T-SQL: after the day of a date comes nothing, or a time of day: a blank or T, digits with colons and dots, then Z or an
+    offset (+02:00) if any. From 22:00 UTC on it may be another day in Sweden. Such a time is not accepted. -#}
 {% macro is_time_of_day(rest) -%}
 {%- set rest = exact(rest) -%}
 (len({{ rest }}) = 0 or (

@@ -1,5 +1,5 @@
-{#- PER-8, DQ-4. 1 where a number (civic_key) is neither personnummer, samordningsnummer nor TF-nummer by its form: twelve characters, a
-    year, a month, a day. Its check digit and whether there is such a day are not asked: a wrong one is read, and invalid. -#}
+{#- PER-8, DQ-4. 1 if a number (civic_key) does not have the form of a personnummer, samordningsnummer or TF-nummer: twelve characters, a
+    year, a month, a day. Else 0. The check digit and the calendar are not checked: a wrong number can be read, and is invalid. -#}
 {% macro is_unreadable_number(key) -%}
 case
     when len({{ key }}) = 12

@@ -1,5 +1,5 @@
-{#- DQ-3. The day that a text writes, as yyyy-mm-dd; null where it has another form. Whether there is such a day, read_date says.
-    Read are yyyymmdd and yyyy-mm-dd, alone or with a time of day (is_time_of_day). The day is the one that stands there. -#}
+{#- DQ-3. The day that a text writes, as yyyy-mm-dd. Null if it has another form. It reads yyyymmdd and yyyy-mm-dd, alone or with a time of
+    day (is_time_of_day), and takes the day as it is written. read_date checks whether there is such a day. -#}
 {% macro iso_date(text) -%}
 {{ adapter.dispatch('iso_date')(text) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Aggregate: the kinds of source that a link rests on, each once, in alphabetical order, comma separated (MEM-3). -#}
+{#- Aggregate. The kinds of source that a link rests on, each once, in alphabetical order, comma separated (MEM-3). -#}
 {% macro joined_link_sources(column) -%}
 substring(concat(
     {%- for source in ['aktivitet', 'betygsign', 'elevmentor', 'klassmentor', 'mentorsgrupp', 'tjanst'] %}

@@ -1,5 +1,5 @@
-{#- The cells of a landing table whose column can be judged, counted by value: one select a column. keys must be filled, dates and
-    numbers must be readable, codes must stand in a seed. numbers and codes: source column -> what it landed as; source column -> kind of code. -#}
+{#- Counts the cells of a landing table by value, for each column that can be judged. keys must be filled, dates and numbers must be
+    readable, codes must stand in a seed. numbers: source column -> column it landed as. codes: source column -> kind of code. -#}
 {% macro landed_cells(landed, keys={}, dates=[], numbers={}, codes={}) -%}
 {%- set columns = [] -%}
 {%- for column, cell in keys.items() -%}

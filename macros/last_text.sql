@@ -1,4 +1,4 @@
-{#- Aggregate: of a group's texts the last, letter by letter, as first_text gives the first. -#}
+{#- Aggregate. The last of a group's texts, letter by letter, as first_text gives the first. -#}
 {% macro last_text(text) -%}
 {{ our_collation('max(' ~ exact(text) ~ ')') }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The length that a text column of ours has room for, as a number. -#}
+{#- How many characters a text column of ours has room for, as a number. -#}
 {% macro length_of(column) -%}
 {{ var('columns')[column] | replace('nvarchar(', '') | replace(')', '') }}
 {%- endmacro %}

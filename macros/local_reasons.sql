@@ -1,4 +1,4 @@
-{#- The customer's own exclusions (the profile's models/local_exclusions.sql) of one entity, a SQL text, as reasons of candidate rows. -#}
+{#- The customer's own exclusions (the profile's models/local_exclusions.sql) as reasons of candidate rows. entity: a SQL text. -#}
 {% macro local_reasons(entity, candidates, row_column) -%}
     select
         {{ candidates }}.{{ row_column }},

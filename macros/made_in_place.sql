@@ -1,6 +1,6 @@
 {#-
-The embedded engine makes a table or view anew under its own name, in one transaction. dbt's own way there makes each under a passing name,
-renames two and drops one, which takes most of the time of a build. On SQL Server the adapter's way stands.
+The embedded engine makes a table or view anew under its own name, in one transaction. dbt-duckdb's own way makes each under a temporary name,
+renames two and drops one. That takes most of the time of a build. On SQL Server the adapter's own way is used.
 -#}
 {% materialization table, adapter='duckdb' %}
 {{ return(made_in_place('table')) }}

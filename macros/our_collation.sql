@@ -1,4 +1,5 @@
-{#- A text of a source under our own database's collation: the register's database may have another, and SQL Server compares no two. -#}
+{#- A text of a source under the collation of our own database. The register's database may have another, and SQL Server does not compare
+    two collations. -#}
 {% macro our_collation(text) -%}
 {{ adapter.dispatch('our_collation')(text) }}
 {%- endmacro %}

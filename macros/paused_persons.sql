@@ -1,5 +1,5 @@
-{#- Who waits today (LIFE-4), of rows of person_id and is_paused: whose every row is paused, and who is exported no longer but has a
-    row that is, for the receiver would drop it with the person. One row a person. -#}
+{#- The persons who wait today (LIFE-4), from rows of person_id and is_paused. A person waits if all of the person's rows are paused. A
+    person who is no longer exported waits if any row is paused, because the receiver would drop that row too. One row is a person. -#}
 {% macro paused_persons(links) -%}
     select summed.person_id
     from (

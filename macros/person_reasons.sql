@@ -1,4 +1,4 @@
-{#- Why the person of a candidate row is not read in that role (student, staff, guardian), as reasons of the row. -#}
+{#- Why the person of a candidate row is not read in a role (student, staff, guardian), as reasons of the row. -#}
 {% macro person_reasons(candidates, row_column, role) -%}
     select
         {{ candidates }}.{{ row_column }},

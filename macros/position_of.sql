@@ -1,4 +1,4 @@
-{#- The place (from 1) of the first occurrence of a text in another, 0 where there is none. -#}
+{#- The place (from 1) where a text first occurs in another. 0 if it does not. -#}
 {% macro position_of(part, text) -%}
 {{ adapter.dispatch('position_of')(part, text) }}
 {%- endmacro %}

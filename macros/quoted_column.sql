@@ -1,4 +1,4 @@
-{#- The name of a column that may hold blanks, brackets and quotes. -#}
+{#- The name of a column in quotes. It may hold blanks, brackets and quotes. -#}
 {% macro quoted_column(name) -%}
 {{ adapter.dispatch('quoted_column')(name) }}
 {%- endmacro %}

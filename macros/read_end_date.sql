@@ -1,5 +1,5 @@
-{#- DQ-3. A date that ends something, or says that it is over. As read_date, but for 1900-01-01: SQL Server makes that of an empty text
-    in a typed column, and nothing of today ended then. A start on that day has long begun, so it stays. -#}
+{#- DQ-3. A date that ends something. As read_date, except for 1900-01-01: SQL Server turns an empty text in a typed column into that day,
+    so it is null here. As a start that day is kept: it has long begun. -#}
 {% macro read_end_date(text) -%}
 nullif({{ read_date(text) }}, cast('1900-01-01' as date))
 {%- endmacro %}

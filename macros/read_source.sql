@@ -1,6 +1,6 @@
-{#- Every row of a source table, of each listed source that has its module: the columns as text, each cell as `cell` reads it. No row where
-    none has it. What a column holds stands in the sources' yml, which the runner gives as the var holds: a unit test has no graph to ask.
-    A column is read by the site's own name (`source_column`), and has ours from here on. -#}
+{#- Every row of a source table, for each listed source that has its module. The columns are text, each cell as `cell` reads it. No rows if
+    no source has the module. The runner gives what the columns hold as the var holds, from the sources' yml, because a unit test has no
+    graph to ask. A column is read by the site's own name (`source_column`) and has our name from here on. -#}
 {% macro read_source(family, module, table, columns) -%}
 {%- set systems = systems_with(family, module) -%}
 {%- set holds = var('holds')[family][table] -%}

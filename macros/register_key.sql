@@ -1,4 +1,4 @@
-{#- What joins a row to the class, group or mentor group that it names: each has numbers of its own, and they overlap. -#}
+{#- What joins a row to the class, group or mentor group that it names. Each kind has numbers of its own, and they overlap. -#}
 {% macro register_key(rows_alias, classes=true) -%}
 case
     when {{ rows_alias }}.mentor_group_key is not null then concat('mentorgroup-', {{ rows_alias }}.mentor_group_key)

@@ -1,5 +1,5 @@
-{#- A row that ends, its drop-out counted, before it begins holds no day: it is inside no window, and somebody should know. As a reason of the row.
-    is_own: the condition that its dates are its own, and not those of others that have the reason themselves. -#}
+{#- A reason for a row that ends before it begins, its drop-out counted. It holds no day and is inside no window, so somebody should know.
+    is_own: the condition that the dates are the row's own, and not those of others that have the reason themselves. -#}
 {% macro reversed_reasons(located, row_column, start_date='start_date', end_date='end_date', is_own='1 = 1') -%}
     select
         {{ located }}.{{ row_column }},

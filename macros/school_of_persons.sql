@@ -1,4 +1,5 @@
-{#- The school that a finding about a person is told to: the first of those where the person is enrolled or employed. One row a person (person_id). -#}
+{#- The school that gets the findings about a person: the first school where the person is enrolled or employed. One row is a person
+    (person_id). -#}
 {% macro school_of_persons() -%}
     select person_id, {{ first_text('school_id') }} as school_id
     from (

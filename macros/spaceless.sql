@@ -1,4 +1,4 @@
-{#- A text of `as_text` without U+0020 before it; null where nothing is left. -#}
+{#- A text of `as_text` without U+0020 at its beginning. Null if nothing is left. -#}
 {% macro spaceless(text) -%}
 {{ adapter.dispatch('spaceless')(text) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{#- What is left of a text of `as_text` without the characters at its ends that show nothing (`visible`); null where nothing is left.
-    With blanks_alone only the blanks of Unicode go: `cleaned` takes out the other ones, and a finding tells which.
-    SQL Server's own trim takes U+0020 alone, and DuckDB's more than that, but not tabs: neither is used. -#}
+{#- A text of `as_text` without invisible characters at its ends (`visible`). Null if nothing is left. With blanks_alone only the blanks of
+    Unicode go: `cleaned` takes out the others, and a finding reports them. SQL Server's own trim takes only U+0020. DuckDB's takes more,
+    but no tabs. So neither is used. -#}
 {% macro stripped(text, blanks_alone=false) -%}
 {%- set blanks = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000" -%}
 {{ adapter.dispatch('stripped')(text, blanks if blanks_alone) }}

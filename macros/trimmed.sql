@@ -1,4 +1,4 @@
-{#- A value as text: what shows nothing at its ends is gone (visible.sql says which characters), blank is null. -#}
+{#- A value as text without invisible characters at its ends (macros/visible.sql has the list). Blank is null. -#}
 {% macro trimmed(value) -%}
 {{ our_collation(stripped(as_text(value))) }}
 {%- endmacro %}

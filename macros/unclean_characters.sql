@@ -1,4 +1,4 @@
-{#- DQ-5. The code points that are taken out of names: those that break a line or a column become one blank, the others nothing. -#}
+{#- DQ-5. The code points that are taken out of names. Those that break a line or a column become one blank, the others nothing. -#}
 {% macro unclean_characters() -%}
 {%- set breaks = [9, 10, 11, 12, 13, 133, 8232, 8233] -%}
 {%- set hidden = [1564, 65279] -%}

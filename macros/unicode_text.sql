@@ -1,5 +1,5 @@
-{#- A text as a SQL literal for both engines. On SQL Server a letter that Latin 1 lacks is written nchar(n): the adapter sends views within
-    a text of the database's code page, which has no such letter. -#}
+{#- A text as a SQL literal for both engines. On SQL Server a letter that Latin 1 lacks is written nchar(n), because the adapter sends views
+    inside a text of the database's code page, which lacks the letter. -#}
 {% macro unicode_text(text) -%}
 {{ adapter.dispatch('unicode_text')(text) }}
 {%- endmacro %}

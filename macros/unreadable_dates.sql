@@ -1,4 +1,4 @@
-{#- The names of those date columns of a row that hold no date, comma separated; null where all can be read. -#}
+{#- The names of a row's date columns that hold no date, comma separated. Null if all can be read. -#}
 {% macro unreadable_dates(columns) -%}
 nullif(substring(concat(
     {%- for column in columns %}

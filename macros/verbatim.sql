@@ -1,4 +1,4 @@
-{#- A text to be compared letter for letter, blanks at its end too: SQL Server compares without those under any collation. -#}
+{#- A text for a comparison letter for letter, blanks at its end included. SQL Server ignores these under any collation. -#}
 {% macro verbatim(text) -%}
 {{ exact("concat(" ~ text ~ ", '|')") }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- WIN. Which of three reasons, if any, a row has for standing outside its window: no start, not begun, over. Null inside it.
-    A row that ends before it begins is over from the first: it never was. -#}
+{#- WIN. The reason why a row is outside its window: it has no start, has not begun, or is over. Null if it is inside. A row that ends
+    before it begins is over. -#}
 {% macro window_reason(prefix, start_date, end_date, days_before, days_after, is_strict='0') -%}
 case
     when {{ start_date }} is null then '{{ prefix }}_start_blank'

@@ -1,4 +1,4 @@
-{#- CLS-6. A class's name without commas: each is replaced, and only then runs of blanks become one. -#}
+{#- CLS-6. A class's name without commas. Each comma is replaced, then each run of blanks becomes one. -#}
 {% macro without_comma(name) -%}
 case
     when {{ name }} like '%,%' then {{ collapsed("replace(" ~ name ~ ", ',', " ~ setting('comma_replacement') ~ ")") }}

@@ -1,4 +1,5 @@
-{#- A text of `as_text`, but for the word NULL, letter for letter: SQL Server Management Studio writes it where there is no value. Then null. -#}
+{#- A text of `as_text`, or null if it is the word NULL, letter for letter. SQL Server Management Studio writes that word where there is no
+    value. -#}
 {% macro without_null_word(text) -%}
 {{ adapter.dispatch('without_null_word')(text) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- Rows that this customer leaves out for reasons of its own.
--- One row a record to leave out: entity (school, person, ...), source_system, source_key, and evidence for the report.
--- Change: here; add `union all select ...`. No row can be added to what is delivered by this.
+-- One row is a record to leave out: entity (school, person, ...), source_system, source_key, and evidence for the report.
+-- Change: here. Add `union all select ...`. This can only leave rows out, never add one to the delivery.
 
 select
     cast(null as nvarchar(20)) as entity,

@@ -1,6 +1,6 @@
--- Memberships of this customer's own: students that the register does not have in a class or group.
--- One row a membership: group_id and person_id as the export files write them, first and last day (a blank last day is open).
--- Change: here; add `union all select ...`. Only a student who is enrolled anyway, and only a group that is delivered.
+-- This customer's own memberships: students whom the register does not have in a class or group.
+-- One row is a membership: group_id and person_id as the export files write them, the first and the last day (blank means open).
+-- Change: here. Add `union all select ...`. The student must be enrolled, and the group delivered.
 
 select
     cast(null as nvarchar(200)) as group_id,

@@ -1,6 +1,7 @@
 -- Whether each value of a landed cell can be read, and the form of one that cannot (DQ-4).
--- One row a source system, table, column and value (source_system, table_name, column_name, holds), without the value. A view.
--- Change: the columns stand in stg_<system>__cells_landed, known codes in the seeds, the names of forms in form_of.
+-- One row is a value in a column of a register, without the value itself. No key: many values have the same form. A view: no value is
+-- stored.
+-- Change: stg_<system>__cells_landed lists the columns, the seeds have the known codes, and the macro form_of the names of forms.
 
 with
 

@@ -1,6 +1,7 @@
--- The ids in our exports of every protected person of every register that the profile reads (PER-2).
--- One row an id, as it is compared (person_id). A view over the sources: who they are is never stored.
--- Change: what counts as protected stands in stg_<system>__protected_ids.
+-- The ids at the receiver of every protected person of every register of the profile (PER-2).
+-- One row is the id of a protected person. No key: two registers may give one id. A view over the sources: who is protected is never
+-- stored.
+-- Change: stg_<system>__protected_ids decides who is protected.
 
 with
 

@@ -1,6 +1,7 @@
--- The numbers of every protected person of every register that the profile reads: protected in one is protected in all (PER-1).
--- One row a number (civic_key). A view over the sources: who they are is never stored.
--- Change: what counts as protected stands in stg_<system>__protected_persons.
+-- The numbers of every protected person of every register of the profile. A person protected in one register is protected in all (PER-1).
+-- One row is a number of a protected person. No key: two registers may give one number. A view over the sources: who is protected is never
+-- stored.
+-- Change: stg_<system>__protected_persons decides who is protected.
 
 with
 

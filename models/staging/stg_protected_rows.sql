@@ -1,7 +1,7 @@
--- The rows of every register that the profile reads that a flag protects.
--- One row a flagged row, with the table, the id that it protects (null where rows hang together by number), the number and the flags. A view
--- over the sources: who they are is never stored.
--- Change: what a flag says stands in stg_<system>__protected_rows.
+-- The rows of the registers of the profile that a flag protects.
+-- One row is a protected row of a register. No key: a register may hold a row twice. A view over the sources: who is protected is never
+-- stored.
+-- Change: stg_<system>__protected_rows says what a flag means.
 
 with
 

@@ -1,6 +1,7 @@
--- The teacher signatures that somebody who may be read bears, in whichever register: a signature that is not here never lands (PER-1).
--- One row a signature, letter for letter. A signature names a person within a receiver school, and a school may have units of several registers.
--- Change: which rows are employments stands in stg_<system>__employments.
+-- The teacher signatures of persons who may be read, in any register. A signature that is not here never lands (PER-1).
+-- One row is a signature, letter for letter. Key: signature. A signature names a person within a receiver's school, and a school may have
+-- units of several registers.
+-- Change: stg_<system>__employments decides which rows are employments.
 
 with
 

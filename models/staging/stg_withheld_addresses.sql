@@ -1,6 +1,7 @@
--- The numbers of the nearest of every protected person, of every register that the profile reads: near in one is near in all.
--- One row a number and register that names it. A view over the sources: who they are is never stored.
--- Change: who is near stands in stg_<system>__withheld_addresses; the setting withhold_relatives_address decides whether it is used.
+-- The numbers of the close relatives of protected persons, from every register of the profile. A relative in one register is a relative in
+-- all.
+-- One row is a number of a relative. No key: two registers may give one number. A view over the sources: who is protected is never stored.
+-- Change: stg_<system>__withheld_addresses decides who is close. The setting withhold_relatives_address decides whether it is used.
 
 with
 

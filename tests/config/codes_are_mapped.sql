@@ -1,5 +1,5 @@
--- Every code of the register for a school form, a kind of group and for active has its row in a seed.
--- One row a code that no seed maps, with how many rows have it.
+-- Every code of the register for a school form, for a kind of group and for active has a row in a seed.
+-- One row is a code that no seed has, with how many rows have it.
 {{ config(severity='warn', meta={
     'what': 'The register has a code that no seed maps.',
     'when': 'Its rows are not read: a group of unknown kind, an unknown code for active or status, a school form that is none of ours.',

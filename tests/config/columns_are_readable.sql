@@ -1,5 +1,5 @@
 -- DQ-4. No column of keys, dates, numbers or codes is blank or unreadable to a large part.
--- One row a column, with its counts and the form of what cannot be read, never a value.
+-- One row is a column, with its counts and the form of what cannot be read. It never has a value.
 {{ config(severity='warn', meta={
     'what': 'A column of a register is blank or unreadable to a large part.',
     'when': 'Its rows are left out or lose a value. Everything is held: send and run end with exit code 20.',

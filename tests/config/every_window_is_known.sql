@@ -1,5 +1,5 @@
--- WIN. Each listed source, school form and entity has its days before and after; without a row a window would silently be 0/0.
--- One row a combination that lacks a window.
+-- WIN. Each listed source, school form and entity has its days before and after. Without a row the window would silently be 0 and 0.
+-- One row is a combination without a window.
 {{ config(meta={
     'what': 'A source, school form and entity has no window.',
     'when': 'Its rows would be read without the days before and after that the rule set means them to have.',

@@ -1,5 +1,5 @@
--- Each row of local_exclusions names an entity that there is; another one would leave nothing out, in silence.
--- One row an unknown entity.
+-- Each row of local_exclusions names a known entity. Any other would silently leave nothing out.
+-- One row is an unknown entity.
 {{ config(meta={
     'what': 'The profile\'s models/local_exclusions.sql gives an entity that nattsynk does not know.',
     'when': 'Its rows would leave nothing out, and who was meant to be left out would be delivered.',

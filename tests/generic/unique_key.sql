@@ -1,4 +1,4 @@
-{#- The key of a table: no column of it is blank, and no two rows have the same. Returns the offending keys' count alone. -#}
+{#- The key of a table: no column of it is blank, and no two rows have the same key. One row is a key that breaks this, with its copies. -#}
 {% test unique_key(model, columns) %}
 {{ config(meta={
     'what': 'Two rows of the table have the same key, or a part of the key is blank.',

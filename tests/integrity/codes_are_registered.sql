@@ -1,5 +1,5 @@
--- Every reason and finding that a model gives has its row, and so its rule and its texts, in a registry (DQ-2).
--- One row a code.
+-- Every reason and finding that a model gives has a row in a registry, with its rule and texts (DQ-2).
+-- One row is a code without one.
 {{ config(meta={
     'what': 'A model gives a reason or finding code that no registry has.',
     'when': 'The reports would show a code without a text or a rule.',

@@ -1,5 +1,5 @@
 -- What a delivered record points at is delivered too: persons, schools, groups, a student's enrolment, a teacher's duty.
--- One row a record that points at nothing; keys alone.
+-- One row is a record that points at nothing. It has only keys.
 {{ config(meta={
     'what': 'A record of the export refers to one that is not in the export.',
     'when': 'The receiver would refuse the record, or hang it on the wrong one.',

@@ -1,7 +1,8 @@
--- As many rows of the register as were landed are judged, each once: nothing is dropped without a verdict (DQ-2).
--- One row an entity that differs. An employment has a verdict at each school that its unit feeds, what names the class of a class group
--- one for each such group, a group of TED one for each part, and each is counted once. Groups that activities or mentor fields make are no rows.
--- What the rows of a model are judged as stands in the model's yml (judged_as).
+-- Every landed row of the register is judged, and judged once: nothing is dropped without a verdict (DQ-2).
+-- One row is an entity that differs. Some rows have several verdicts and are counted once: an employment (one for each school that its unit
+-- feeds), a row that names the class of a class group (one for each such group), and a group of TED (one for each part). Groups that
+-- activities or mentor fields make are no rows of the register.
+-- The yml of a model says as what its rows are judged (judged_as).
 {{ config(meta={
     'what': 'Rows were read that got no verdict, or more than one.',
     'when': 'Somebody could be missing at the receiver without a reason in any report.',

@@ -1,4 +1,5 @@
--- PER-1. protection_codes.csv says of each code what the cut does with it. One row a code of which it does not.
+-- PER-1. protection_codes.csv says for each code what the cut does with it.
+-- One row is a code for which it says something else.
 {{ config(meta={
     'what': 'seeds/rules/protection_codes.csv says of a code something else than what nattsynk does with it.',
     'when': 'Whoever reads the list would believe a person protected who is open, or open who is protected.',

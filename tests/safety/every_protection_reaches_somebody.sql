@@ -1,5 +1,5 @@
--- PER-14. Every row that the register protects reaches somebody: its key can be read, or a known person bears the very same.
--- One row a table that has rows which do not. How many they are is told as at least one, more than ten or more than a hundred, so that
+-- PER-14. Every row that the register protects reaches somebody: its key can be read, or a known person has exactly the same key.
+-- One row is a table with rows that reach nobody. Their number is told only as at least one, more than ten or more than a hundred, so that
 -- nobody is singled out.
 {{ config(meta={
     'what': 'The register protects persons by a number that is blank, or that nattsynk cannot read. Their protection reaches nobody.',

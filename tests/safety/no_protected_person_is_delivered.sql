@@ -1,8 +1,8 @@
 -- PER-1. Nobody whom the register protects stands in a landing table, in the conformed persons or in the export, by number or by id.
--- One row a table that holds such a person; who it is, or how many they are, is never said.
--- Reads the views over the sources that say who is protected, which no customer may replace. The columns of a register that name a person
--- stand in the yml of its models (civic_numbers, person_ids). What the receiver has confirmed is not looked at: a person that becomes
--- protected stands there until the delete has been sent.
+-- One row is a table that holds such a person. It never tells who or how many.
+-- It reads the views over the sources that say who is protected, which no customer may replace. The yml of a register's models says which
+-- columns name a person (civic_numbers, person_ids). It does not look at the confirmed state: a person who becomes protected stands there
+-- until the delete has been sent.
 {{ config(meta={
     'what': 'A table of nattsynk holds a person with a protected identity or address.',
     'when': 'The person could reach the receiver, a report or a file. Nothing is sent until this is put right.',
@@ -59,7 +59,7 @@ traces as (
 
 ),
 
-{#- The columns that name a person, as that person's traces are written. A register's own id says something only with the register that it is of. -#}
+{#- The columns that name a person, written like that person's traces. A register's own id means something only together with its register. -#}
 {%- set own_key = 'concat(source_system, person_key)' %}
 {%- set table_columns = models_with('civic_numbers') + [
     ('int_persons_identified', ['person_id', own_key, 'civic_key']),

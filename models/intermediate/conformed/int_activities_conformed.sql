@@ -1,7 +1,6 @@
--- What staff do in classes and groups, of every register that the profile reads.
--- One row an activity row of a register (activity_row). is_counted: 1 where it counts for the dates, codes and names of a group;
--- under `marker` only a marked one does (GRP-1).
--- Change: what a register calls an activity stands in stg_<system>__activities; codes for active in seeds/rules/active_codes.csv.
+-- What staff do in classes and groups, in all registers of the profile.
+-- One row is an activity row of a register. Key: activity_row.
+-- Change: stg_<system>__activities says what a register calls an activity. Codes for active in seeds/rules/active_codes.csv.
 
 with
 

@@ -1,7 +1,8 @@
--- Classes and pre-school departments of every register that the profile reads.
--- One row a class row of a register (class_row); of several rows with one number the one that speaks has key_rank 1: the latest start
--- of those in their window, else of those begun, else the next. A class that lives over periods has a row for each (is_other_period).
--- Change: codes of school forms in seeds/rules/school_form_codes.csv; windows in the profile's seeds/sync_windows.csv, entity class.
+-- The classes and pre-school departments of all registers of the profile.
+-- One row is a class row of a register. Key: class_row. If several rows have the same key, the one that is used has key_rank 1: the latest
+-- start of the rows in their window, else of those that have begun, else the next to come. A class that lives over periods has a row for
+-- each.
+-- Change: codes of school forms in seeds/rules/school_form_codes.csv. Windows in the profile's seeds/sync_windows.csv, entity class.
 
 with
 
@@ -23,7 +24,7 @@ persons as (
 
 ),
 
--- A unit with one configured row has that row's school form.
+-- If schools.csv has one row of a unit, the unit has that row's school form.
 single_forms as (
 
     select source_system, unit_id, {{ first_text('school_form') }} as school_form

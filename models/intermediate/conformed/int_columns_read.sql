@@ -1,8 +1,8 @@
--- How far the columns of the registers can be read: keys that must be filled, dates, numbers, and codes that a seed maps (DQ-4).
--- One row a source system, table, column and what it is judged as (source_system, table_name, column_name, holds), counts alone.
--- form: the commonest form of what cannot be read, never a value. Fewer than 20 cells are too few to judge, but for five dates or numbers
--- of which not one can be read.
--- Change: the share is the setting max_unreadable_percent; what can be read stands in stg_cells_judged.
+-- How far the columns of the registers can be read: keys that must be filled, dates, numbers, and codes that a seed knows (DQ-4). It holds
+-- counts and forms, never a value.
+-- One row is a column of a register and what it is judged as. Key: source_system, table_name, column_name, holds. A column with fewer than
+-- 20 cells is not judged, unless it has at least five dates or numbers and none of them can be read.
+-- Change: the setting max_unreadable_percent is the share. stg_cells_judged decides what can be read.
 
 with
 

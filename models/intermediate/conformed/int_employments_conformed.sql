@@ -1,6 +1,6 @@
--- Employments of every register that the profile reads.
--- One row an employment row of a register (employment_row).
--- Change: the role that a position title gives is a row of seeds/rules/duty_roles.csv; without one the title goes unchanged.
+-- The employments of all registers of the profile.
+-- One row is an employment row of a register. Key: employment_row.
+-- Change: seeds/rules/duty_roles.csv gives the role of a position title. Without a row there, the title is the role.
 
 with
 

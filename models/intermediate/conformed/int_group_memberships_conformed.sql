@@ -1,6 +1,6 @@
--- Students in groups, of every register that the profile reads; a membership ends at the earlier of its end and its drop-out (ENR-4).
--- One row a membership row of a register (membership_row).
--- Change: codes for active in seeds/rules/active_codes.csv; an unknown code is not active.
+-- The students in groups, of all registers of the profile. A membership ends at the earlier of its end and its drop-out (ENR-4).
+-- One row is a membership row of a register. Key: membership_row.
+-- Change: codes for active in seeds/rules/active_codes.csv. An unknown code is not active.
 
 with
 

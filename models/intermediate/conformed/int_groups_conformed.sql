@@ -1,5 +1,5 @@
--- Teaching groups and mentor groups of every register that the profile reads.
--- One row a group row of a register (group_row); of several rows with one number the first has key_rank 1.
+-- The teaching groups and mentor groups of all registers of the profile.
+-- One row is a group row of a register. Key: group_row. If several rows have the same key, one has key_rank 1.
 -- Change: codes of kinds in seeds/rules/group_kind_codes.csv, of school forms in seeds/rules/school_form_codes.csv.
 
 with

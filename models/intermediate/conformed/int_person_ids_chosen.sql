@@ -1,9 +1,9 @@
--- Which of a person's ids is exported (PER-4, PER-13): first one that the receiver has confirmed, then one of a person it keeps without
--- links, then the lowest (the order of the sources, then the id as text).
--- One row an id that a register has for a person (source_system, person_key, own_id). person_id is the same for all ids of one person;
--- key_id_rank 1 is the id that reports name the register's person by.
--- A valid personnummer is one person. A TF-nummer and an invalid number join nobody here.
--- Change: the order of the sources in profile.yml. This model alone lets what is confirmed decide anything (docs/decisions/0031-keep-an-id-that-the-receiver-confirmed.md).
+-- Which of a person's ids is exported (PER-4, PER-13). First comes an id that the receiver has confirmed, then an id of a person whom it
+-- keeps without links, then the lowest: by the order of the sources, then by the id as text.
+-- One row is an id that a register has for a person. Key: source_system, person_key, own_id. A valid personnummer is one person. A
+-- TF-nummer and an invalid number join nobody here.
+-- Change: the order of the sources in profile.yml. Nowhere else does the confirmed state decide anything
+-- (docs/decisions/0031-keep-an-id-that-the-receiver-confirmed.md).
 
 with
 
@@ -46,7 +46,7 @@ received_ids as (
 
 ),
 
--- Should the receiver have one id in two spellings, one of them counts.
+-- If the receiver has one id in two spellings, one of them is used.
 received_once as (
 
     select

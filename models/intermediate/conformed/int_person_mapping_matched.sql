@@ -1,7 +1,7 @@
--- Addresses and accounts from the profile's person_mapping.csv, for persons that may be read (PER-7, PER-10).
--- One row a person (person_id); rows that name nobody here, protected persons among them, are not kept.
--- Change: rows of the profile's seeds/person_mapping.csv. A row of any register that the person stands in serves: one by the register's id before
--- one by number, then one that names its source before one that names none, then in the order of the sources.
+-- The addresses and accounts that the profile's person_mapping.csv adds to persons who may be read (PER-7, PER-10).
+-- One row is a person. Key: person_id. Rows of the mapping that name nobody who may be read are not kept.
+-- Change: rows of the profile's seeds/person_mapping.csv. A row of any register of the person counts. The first wins: a row by id before
+-- one by number, one that names its source before one that names none, then the order of the sources.
 
 with
 
@@ -57,7 +57,7 @@ persons as (
 
 ),
 
--- A number that several persons of a register bear names none of them (PER-12).
+-- If several persons of a register have a number, it names none of them (PER-12).
 matched as (
 
     select ids.person_id, ids.source_system, 1 as match_rank, keyed.source_system as named_source, keyed.email, keyed.is_email_invalid, keyed.user_name, keyed.google_account

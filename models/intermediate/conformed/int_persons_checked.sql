@@ -1,6 +1,6 @@
--- The persons of every register that the profile reads, each with a checked number (PER-8).
--- One row a person row of a register (person_row); of several rows with one key the first has key_rank 1.
--- Change: the checks of a number stand in the macros civic_no_status, is_tf_number and civic_no_birth_date.
+-- The persons of all registers of the profile, each with a checked number (PER-8).
+-- One row is a person row of a register. Key: person_row. If several rows have the same key, one has key_rank 1.
+-- Change: the macros civic_no_status, is_tf_number and civic_no_birth_date check the number.
 
 with
 

@@ -1,7 +1,7 @@
--- The persons of every register that the profile reads, with the addresses that a mapping adds.
--- One row a person row of a register (person_row); of several rows of one person the one that speaks has person_rank 1.
--- An invalid number tells no birth date. A text that is not one e-mail address counts as no address (PER-17), so that the mapping fills it.
--- Change: what the mapping adds in the profile's seeds/person_mapping.csv; who is one person stands in int_persons_identified.
+-- The persons of all registers of the profile, with the addresses that a mapping adds.
+-- One row is a person row of a register. Key: person_row. If several rows are one person, the one that is used has person_rank 1. An
+-- invalid number tells no day of birth. A text that is not one e-mail address counts as no address (PER-17), so the mapping fills it.
+-- Change: the profile's seeds/person_mapping.csv says what the mapping adds. int_person_ids_chosen decides who is one person.
 {#- Every other attribute is the register's own. #}
 {%- set made_here = ['civic_no', 'email_student', 'email_staff', 'email_guardian', 'user_name', 'google_account'] %}
 

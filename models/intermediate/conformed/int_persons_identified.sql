@@ -1,6 +1,6 @@
--- The persons of every register that the profile reads, with one id over all registers (PER-4).
--- One row a person row of a register (person_row); source_key is the register's id that reports name the person by.
--- Change: which of several ids is exported is decided in int_person_ids_chosen; the checks of a number stand in int_persons_checked.
+-- The persons of all registers of the profile, with one id over all registers (PER-4).
+-- One row is a person row of a register. Key: person_row.
+-- Change: int_person_ids_chosen decides which id is exported, int_persons_checked checks the number.
 
 with
 

@@ -1,7 +1,7 @@
--- Placements of students in classes and at units, of every register that the profile reads; a placement ends at the earlier of
--- its end and its drop-out (ENR-4).
--- One row a placement row of a register (placement_row).
--- Change: codes for active in seeds/rules/active_codes.csv; an unknown code is not active.
+-- The placements of students in classes and at units, of all registers of the profile. A placement ends at the earlier of its end and its
+-- drop-out (ENR-4).
+-- One row is a placement row of a register. Key: placement_row.
+-- Change: codes for active in seeds/rules/active_codes.csv. An unknown code is not active.
 
 with
 

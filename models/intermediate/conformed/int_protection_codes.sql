@@ -1,6 +1,8 @@
--- Whether many flags of protection hold a code that no seed knows, as after a change of export tool. Each protects its person all the same (PER-15).
--- One row. How many they are is never said. A view, so that it speaks of the register as it is when something is sent.
--- Change: the codes that are known stand in seeds/rules/protection_codes.csv.
+-- Whether many flags of protection hold a code that no seed knows, as after a change of export tool. Such a flag protects its person all
+-- the same (PER-15).
+-- One row is the answer. No key: there is always one row. A view: it reads the register as it is when something is sent. How many flags
+-- there are is never told.
+-- Change: seeds/rules/protection_codes.csv has the known codes.
 
 with
 

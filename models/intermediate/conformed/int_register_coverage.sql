@@ -1,6 +1,6 @@
--- How many of the persons read stand in the population register: their protection is only as good as that (PER-11).
--- One row.
--- Change: how far it may fall from one night to the next is the setting max_register_drop_percent.
+-- How many of the persons read stand in the population register. Their protection is only as good as that (PER-11).
+-- One row is the build. No key: there is always one row.
+-- Change: the setting max_register_drop_percent says how far the share may fall from one night to the next.
 
 with
 

@@ -1,7 +1,6 @@
--- Who is responsible for which child, of every register that the profile reads (GUA-1, GUA-2).
--- One row a child and other person of a register (responsible_row); is_guardian 0 is a relation of another kind. A guardian with an
--- ambiguous number is nobody (PER-12).
--- Change: which relations are guardianship stands in stg_<system>__responsibles.
+-- Who is responsible for which child, in all registers of the profile (GUA-1, GUA-2).
+-- One row is a child and another person of a register. Key: responsible_row.
+-- Change: stg_<system>__responsibles decides which relations are guardianship.
 
 with
 

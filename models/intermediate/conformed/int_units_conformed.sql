@@ -1,5 +1,5 @@
--- The units of every register that the profile reads, with their school form in our codes.
--- One row a unit row of a register (unit_row); of several rows with one id the first has key_rank 1.
+-- The units of all registers of the profile, with their school form in our codes.
+-- One row is a unit row of a register. Key: unit_row. If several rows have the same id, one has key_rank 1.
 -- Change: codes of school forms in seeds/rules/school_form_codes.csv.
 
 with

@@ -1,6 +1,7 @@
--- A staff member at a school: of all employments that count, the earliest start and the latest end, blank if any is open.
--- One row a person and school.
--- Change: role and signature are those of the unit with the lowest id, there of the earliest start, then the lowest number.
+-- A staff member at a school, from all employments that count: the earliest start and the latest end, or open if one of them is open.
+-- One row is a staff member at a school. Key: person_id, school_id.
+-- Change: nothing here. Role and signature are those of the unit with the lowest id, there of the earliest start, then of the lowest
+-- number.
 
 with
 

@@ -1,7 +1,7 @@
 -- Why an employment gives no duty at a school (EMP-1, EMP-2, PER-3, PER-7).
--- One row an employment at a school (duty_row) and reason.
--- Change: the settings employment_active_statuses and employment_end_by; texts and priorities in seeds/rules/exclusion_reasons.csv;
--- own reasons in the profile's models/local_exclusions.sql.
+-- One row is an employment at a school and a reason. No key: the profile's own reasons may repeat.
+-- Change: the settings employment_active_statuses and employment_end_by. Texts and priorities in seeds/rules/exclusion_reasons.csv. Own
+-- reasons in the profile's models/local_exclusions.sql.
 
 with
 

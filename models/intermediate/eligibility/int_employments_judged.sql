@@ -1,6 +1,5 @@
--- Every employment gets a verdict at every school its unit feeds: it gives a duty, or not and why.
--- One row an employment at a school (duty_row). is_signing: 1 where its signature means its person there, read or not: it is active and its
--- person is not deceased (EMP-3).
+-- Every employment gets a verdict at every school that its unit feeds: it gives a duty, or not and why.
+-- One row is an employment at a school. Key: duty_row. A blank reason_code means that it gives a duty.
 -- Change: reasons in int_employments_exclusions.
 
 with

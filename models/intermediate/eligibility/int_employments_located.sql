@@ -1,8 +1,8 @@
--- Each employment with every receiver school that its unit feeds (SCH-6), the window it must be in, and whether it is active (EMP-1, EMP-2).
--- One row an employment row and school row (employment_row, school_id, school_form); school_id is blank where the unit is not listed. An
--- employment is active by itself alone, whatever leaves its person out (EMP-3).
--- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school; an activity that counts as an employment has the
--- window of its link, staff_group, and ends as strictly (activity_end_strict).
+-- Each employment with every receiver's school that its unit feeds (SCH-6), the window it must be in, and whether it is active (EMP-1,
+-- EMP-2).
+-- One row is an employment at a school. Key: duty_row. school_id is blank if schools.csv does not list the unit.
+-- Change: windows in the profile's seeds/sync_windows.csv, entity staff_school. An activity that counts as an employment has the window of
+-- its link, staff_group, and ends as strictly (activity_end_strict).
 
 with
 
@@ -44,7 +44,7 @@ located as (
         employments.duty_role,
         employments.start_date,
         employments.end_date,
-        -- Where the status alone ends an employment, its end date does not.
+        -- If the status alone ends an employment, its end date does not.
         case when {{ setting('employment_end_by') }} <> 'status' or employments.employment_status is null then employments.end_date end as ending_date,
         employments.employment_status,
         employments.has_active_status,

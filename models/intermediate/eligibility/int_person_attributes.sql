@@ -1,6 +1,7 @@
--- What the receiver does with each attribute of a person: of the policies of the person's roles the most careful (PER-5, PER-9).
--- One row a delivered person (person_id); a column an attribute: 0 it is omitted, 1 it is filled, 2 it overwrites. filled and
--- omitted list the names. An address by role follows that role alone, for as long as the receiver has an address of ours on it.
+-- What the receiver does with each attribute of a person (PER-5, PER-9): the most careful of the policies of the person's roles. The
+-- columns are the attributes: 0 means omit, 1 fill, 2 overwrite. An e-mail address by role follows that role alone, for as long as the
+-- receiver has such an address from us.
+-- One row is a delivered person. Key: person_id.
 -- Change: the profile's seeds/attributes.csv and the setting include_civic_no.
 
 with

@@ -1,6 +1,6 @@
 -- Why a person is not read, in any role or in one (PER-3, PER-4, PER-8, PER-11, PER-12, PER-16).
--- One row a person row and reason; only_role is blank where the reason concerns every role, person_id where it concerns that row alone.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a person row and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 
@@ -55,7 +55,7 @@ found as (
 
 ),
 
--- A further row of one person (another number, another register) speaks for the person only where it says deceased or deregistered.
+-- A further row of a person (another number, another register) concerns the person only if it says deceased or deregistered.
 exclusions as (
 
     select

@@ -1,6 +1,6 @@
 -- Why a placement does not enrol its student (ENR-1, ENR-4, PER-3, PER-7).
--- One row a placement row and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a placement row and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 

@@ -1,5 +1,5 @@
 -- Every placement gets a verdict: it enrols its student, or not and why.
--- One row a placement row (placement_row). is_in_effect: 1 where nothing but the setting enrol_by speaks against it, so that it tells the grade.
+-- One row is a placement row. Key: placement_row. A blank reason_code means that it enrols.
 -- Change: reasons in int_placements_exclusions.
 
 with

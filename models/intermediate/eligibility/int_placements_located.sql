@@ -1,6 +1,6 @@
--- Each placement with the receiver school it leads to and the window it must be in (ENR-1, SCH-6).
--- One row a placement row (placement_row); school_id is blank where no configured row takes it.
--- Change: where a placement's unit differs from its class's, the class's counts.
+-- Each placement with the receiver's school that it leads to and the window it must be in (ENR-1, SCH-6).
+-- One row is a placement row. Key: placement_row. school_id is blank if no row of schools.csv takes the placement.
+-- Change: nothing here. If the unit of a placement differs from its class's unit, the class's counts.
 
 with
 

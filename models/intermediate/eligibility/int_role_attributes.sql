@@ -1,6 +1,7 @@
--- What the receiver does with each attribute of a person, by role (PER-5, PER-9).
--- One row a role; a column an attribute: 0 it is omitted, 1 it is filled, 2 it overwrites. An address by role goes on that role alone.
--- Change: rows of the profile's seeds/attributes.csv go before the rule set's in seeds/rules/rule_set_attributes.csv.
+-- What the receiver does with each attribute of a person in a role (PER-5, PER-9). The columns are the attributes: 0 means omit, 1 fill, 2
+-- overwrite. An e-mail address by role is sent in that role alone.
+-- One row is a role. Key: role.
+-- Change: rows of the profile's seeds/attributes.csv take precedence over those of the rule set in seeds/rules/rule_set_attributes.csv.
 
 with
 

@@ -1,7 +1,7 @@
--- The rows of the profile's schools.csv with the unit that each names: the only way into a receiver school (SCH-1, SCH-2).
--- One row a unit and school form (source_system, unit_id, school_form).
--- Change: the profile's seeds/schools.csv; whether a unit is open follows its own dates in the register. The setting class_identity class_group
--- concerns registers with class groups alone (seeds/rules/source_systems.csv).
+-- The rows of the profile's schools.csv with the unit that each names. It is the only way into a receiver's school (SCH-1, SCH-2).
+-- One row is a unit and a school form of schools.csv. Key: source_system, unit_id, school_form.
+-- Change: the profile's seeds/schools.csv. The unit's own dates in the register decide whether it is open. The setting class_identity
+-- class_group concerns registers with class groups alone (seeds/rules/source_systems.csv).
 
 with
 

@@ -1,6 +1,6 @@
 -- Why a unit of the register is not read (SCH-1, SCH-2, SCH-5).
--- One row a unit row and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a unit row and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 
@@ -44,7 +44,7 @@ exclusions as (
     from units
     where is_leavers_unit = 1
     union all
-    -- A unit that closes for good on its first day, or before it, is never open.
+    -- A unit that closes for good on or before its first day is never open.
     select unit_row, 'dates_reversed', concat('start_date=', {{ day_text('start_date') }}, '; closed_from=', {{ day_text('closed_from') }})
     from units
     where closed_from <= start_date and closed_until is null

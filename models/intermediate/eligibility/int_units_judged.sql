@@ -1,5 +1,5 @@
--- Every unit row of the register gets a verdict: read, or not and why.
--- One row a unit row (unit_row).
+-- Every unit of the register gets a verdict: read, or not and why.
+-- One row is a unit row. Key: unit_row. A blank reason_code means that the unit is read.
 -- Change: reasons in int_units_exclusions.
 
 with

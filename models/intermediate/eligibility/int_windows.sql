@@ -1,6 +1,6 @@
 -- WIN. How many days before its start and after its end a row counts, for each source, school form and entity.
--- One row a source system, school form and entity.
--- Change: rows of the profile's seeds/sync_windows.csv go before the rule set's in seeds/rules/rule_set_windows.csv.
+-- One row is a source system, a school form and an entity. Key: source_system, school_form, entity.
+-- Change: rows of the profile's seeds/sync_windows.csv take precedence over those of the rule set in seeds/rules/rule_set_windows.csv.
 
 with
 
@@ -61,7 +61,7 @@ wanted as (
 
 ),
 
--- Staff of a group without a row of their own follow the group's.
+-- If staff of a group have no window of their own, they have the group's.
 ranked as (
 
     select

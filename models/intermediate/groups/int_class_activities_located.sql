@@ -1,7 +1,7 @@
--- The groups that activities on a class make, one for each class, subject or course and school year, with the school and the name (NAM-1, NAM-2).
--- One row a made group (group_id). Its students are the class's; it lasts from the earliest start to the latest end of its activities.
--- class_reason_code says why it cannot be: its class is not active (GRP-1).
--- Change: the setting class_activity_groups; patterns of names in the profile's seeds/group_name_patterns.csv.
+-- The groups that activities on a class make: one for each class, subject or course, and school year, with the school and the name (NAM-1,
+-- NAM-2). Its students are the class's. It lasts from the earliest start to the latest end of its activities.
+-- One row is a group that activities make. Key: source_system, register_key.
+-- Change: the setting class_activity_groups. Patterns of names in the profile's seeds/group_name_patterns.csv.
 
 with
 
@@ -16,7 +16,7 @@ activities as (
 
 ),
 
--- Under `marker` the unmarked ones count for nothing; where none is marked, they tell what the group would have been.
+-- Under `marker` unmarked activities do not count. If none is marked, they show what the group would have been.
 counting as (
 
     select

@@ -1,7 +1,7 @@
--- The unique class groups of Extens with the class that each names in Eget 2 now (CLS-5).
--- One row a class group (source_system, group_key); class_key is blank where Eget 2 names no class of the unit.
--- Change: which groups they are is the setting class_group_prefix, for schools whose class_identity is class_group. Of classes
--- with the same name the one in its window goes first, then the one that holds the sync date, then the lowest number.
+-- The class groups of Extens, with the class that each names in Eget 2 now (CLS-5).
+-- One row is a class group. Key: source_system, group_key. class_key is blank if Eget 2 names no class of the unit.
+-- Change: the setting class_group_prefix selects the groups, at schools whose class_identity is class_group. If several classes have the
+-- name, the order is: the one in its window, the one that holds the sync date, the lowest number.
 
 with
 

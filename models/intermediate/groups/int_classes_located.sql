@@ -1,6 +1,6 @@
--- Each class or department with the receiver school it leads to, its identity there and its name (CLS-1, CLS-4, CLS-6, SCH-6).
--- One row a class row (class_row); school_id is blank where no configured row takes it.
--- Change: identity by school in the profile's seeds/schools.csv, by school form in seeds/rules/school_forms.csv.
+-- Each class or department with the receiver's school that it leads to, its id there and its name (CLS-1, CLS-4, CLS-6, SCH-6).
+-- One row is a class row. Key: register_row. school_id is blank if no row of schools.csv takes the class.
+-- Change: how a class keeps its id, by school in the profile's seeds/schools.csv, by school form in seeds/rules/school_forms.csv.
 
 with
 
@@ -35,7 +35,7 @@ with_form as (
 
 ),
 
--- The school year of a class is its own where it lies within one, else that of the sync date.
+-- A class has its own school year if its dates lie within one. Else it has that of the sync date.
 with_school as (
 
     select

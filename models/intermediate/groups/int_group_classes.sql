@@ -1,6 +1,6 @@
 -- The one class that all students of a teaching group are in, for patterns of names that ask for it (NAM-6).
--- One row a group (group_row) whose students share exactly one class; the class's name is the one without commas.
--- Change: memberships and placements count in their windows, whoever else of a student's rows is left out.
+-- One row is a delivered teaching group whose students share exactly one class. Key: group_row.
+-- Change: nothing here. Memberships and placements count in their windows, whatever else leaves a student's row out.
 
 with
 

@@ -1,6 +1,7 @@
--- The pattern of the names of each kind of group, where there is one (NAM-6).
--- One row a source system, school form, kind of activity and rank; rank 1 goes first, a pattern that cannot be filled gives way to rank 2.
--- Change: rows of the profile's seeds/group_name_patterns.csv go before ours in seeds/rules/group_name_defaults.csv.
+-- The pattern of the names of each kind of group, if there is one (NAM-6).
+-- One row is a pattern of a source system, a school form and a kind of activity. Key: source_system, school_form, activity_kind,
+-- pattern_rank.
+-- Change: rows of the profile's seeds/group_name_patterns.csv take precedence over ours in seeds/rules/group_name_defaults.csv.
 
 with
 

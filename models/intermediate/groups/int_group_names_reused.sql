@@ -1,6 +1,7 @@
--- Teaching groups whose name stands on another group of the school too, with another period and other students (GRP-7).
--- One row a group (group_row). Groups outside their window count: the name should be unique over the years.
--- Change: nothing here; other students means that the two do not have the very same.
+-- The teaching groups whose name another group of the school has too, with another period and other students (GRP-7). Groups outside their
+-- window count: the name should be unique over the years.
+-- One row is a teaching group. Key: group_row.
+-- Change: nothing here. Other students means that the two groups do not have exactly the same ones.
 
 with
 

@@ -1,7 +1,9 @@
--- What a teaching group is delivered as: one group, or in TED one for each subject or course that is taught in it (NAM-3, NAM-4, NAM-5).
--- One row a teaching group of a register and code (source_system, group_key, part_code); part_code is blank where the group is whole.
--- Change: which registers split their groups is a row of seeds/rules/source_systems.csv. Which activities
--- count says is_counted of int_activities_conformed; those that differ only in teacher or dates are one.
+-- What a teaching group is delivered as, in a register that splits its groups: in TED one group for each subject or course taught in it
+-- (NAM-3, NAM-4, NAM-5). Activities that differ only in teacher or dates are one.
+-- One row is a teaching group and a subject or course of it. Key: source_system, group_key, part_code. part_code is blank if the group is
+-- whole.
+-- Change: seeds/rules/source_systems.csv says which registers split their groups. is_counted of int_activities_conformed says which
+-- activities count.
 
 with
 

@@ -1,7 +1,7 @@
--- Which candidate groups a row of the register leads to, by the class or group that it names (CLS-5, MEM-4, NAM-1, NAM-3).
--- One row a name and group (source_system, register_key, group_row); part_code is blank where every activity leads there. What names
--- the class of a class group leads to that group; the students of a class lead to the groups that activities on it make too.
--- Change: nothing here; a class that a class group has taken the place of leads to itself only where no class group names it.
+-- Which candidate groups a row of the register leads to, by the class or group that it names (CLS-5, MEM-4, NAM-1, NAM-3). A class of a
+-- class group leads to that group. The students of a class also lead to the groups that activities on the class make.
+-- One row is a name in the register and a group it leads to. Key: source_system, register_key, group_row.
+-- Change: nothing here. A class whose place a class group has taken leads to itself only if no class group names it.
 
 with
 

@@ -1,8 +1,8 @@
--- The subject and course of a group whose register states none: the most common code of what counts for it (GRP-6), a course of its
--- memberships before one of its staff activities.
--- One row a group row (group_row); of codes that are as common the first in code order. other_courses lists what some members have instead.
--- Change: which activities count, over or to come too, says is_counted of int_activities_conformed; a membership counts as it does
--- for the group's dates.
+-- The subject and course of a group whose register states none: the most common code of its memberships and activities (GRP-6). A course of
+-- a membership takes precedence over one of an activity.
+-- One row is a group. Key: group_row. If codes are equally common, the first in code order is taken.
+-- Change: is_counted of int_activities_conformed says which activities count, also those that are over or to come. A membership counts as
+-- it does for the group's dates.
 
 with
 
@@ -65,7 +65,7 @@ courses as (
 
 ),
 
--- At most five are named.
+-- At most five are listed.
 gathered_courses as (
 
     select

@@ -1,6 +1,6 @@
--- Why a class, department, teaching or mentor group is not delivered (CLS-1, CLS-2, CLS-5, GRP-1 to GRP-4, GRP-9, MEM-4).
--- One row a candidate group (group_row) and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- Why a class, department, teaching group or mentor group is not delivered (CLS-1, CLS-2, CLS-5, GRP-1 to GRP-4, GRP-9, MEM-4).
+-- One row is a candidate group and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 

@@ -1,7 +1,7 @@
--- Every candidate group of the receiver, whatever makes it a group: a class, a teaching or mentor group, activities on a class, a mentor named
--- on students. With the window it must be in.
--- One row a candidate group (group_row); register_row is the row of the register within its kind, blank where none stands for it.
--- Change: windows in the profile's seeds/sync_windows.csv, entities class and group; a class group has the window of a class.
+-- Every candidate group, whatever makes it a group, with the window it must be in: a class, a teaching or mentor group, activities on a
+-- class, or a mentor named on students.
+-- One row is a candidate group. Key: group_row. register_row is blank if no row of the register stands for the group.
+-- Change: windows in the profile's seeds/sync_windows.csv, entities class and group. A class group has the window of a class.
 
 with
 

@@ -1,7 +1,8 @@
--- The delivered groups under names that are unique within a receiver school (CLS-8): the customer's own name, or else the made one.
--- One row a group (group_id). Of equal names the group whose own period holds the sync date, then that of the first listed register, there of
--- the lowest id, keeps it.
--- Change: the others get the next free number, ` (2)`, ` (3)`, the same every night; own names in the profile's models/local_group_names.sql.
+-- The delivered groups with names that are unique within a receiver's school (CLS-8): the customer's own name, else the one that patterns
+-- make.
+-- One row is a delivered group. Key: group_id. If groups share a name, one keeps it: a group whose own period holds the sync date, then one
+-- of the first source, then the lowest id. Each other gets the next free number, ` (2)`, ` (3)`, the same every night.
+-- Change: own names in the profile's models/local_group_names.sql.
 
 with
 
@@ -66,7 +67,7 @@ colliding as (
 
 ),
 
--- Of each colliding name so many numbered ones as could be taken already or are wanted.
+-- For each shared name, enough numbered names for those that may be taken and those that are wanted.
 wanted as (
 
     select

@@ -1,6 +1,7 @@
--- The delivered groups under the names that their register's rules or the customer's patterns make (NAM-3 to NAM-7).
--- One row a group (group_row). A pattern with a blank placeholder gives way to the register's default, that one to the register's own name.
--- Change: rows of the profile's seeds/group_name_patterns.csv; ours stand in seeds/rules/group_name_defaults.csv.
+-- The delivered groups with the names that the register's rules or the customer's patterns make (NAM-3 to NAM-7).
+-- One row is a delivered group. Key: group_row. If a placeholder of a pattern is blank, the register's default is used, then the register's
+-- own name.
+-- Change: rows of the profile's seeds/group_name_patterns.csv. Ours stand in seeds/rules/group_name_defaults.csv.
 
 with
 
@@ -50,8 +51,8 @@ described as (
 
 ),
 
--- A register that splits its groups says itself what kind each is; else the group's codes do, and the customer's pattern for the plain kind serves
--- where none stands for that one.
+-- A register that splits its groups states the kind of each. Else the group's codes decide it. If the kind has no pattern, the pattern
+-- of the plain kind is used.
 wanted as (
 
     select

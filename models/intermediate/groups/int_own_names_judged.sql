@@ -1,6 +1,6 @@
--- The names that the customer gives delivered groups itself, and what keeps one from being used.
--- One row an own name of a delivered group; of several for one group none is used. Room is left for the number of CLS-8.
--- Change: rows in the profile's models/local_group_names.sql.
+-- The names that the customer gives delivered groups, and what keeps one from being used. If a group has several, none is used.
+-- One row is an own name of a delivered group. Key: group_id, name_rank.
+-- Change: rows in the profile's models/local_group_names.sql. A name must leave room for the number of CLS-8.
 
 with
 

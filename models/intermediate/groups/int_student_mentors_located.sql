@@ -1,6 +1,7 @@
--- Mentors whom the register names on the student: each with a duty at the school has a group of its own there (MEM-4).
--- One row a mentor and receiver school (group_id), for schools whose mentor_source is student.
--- Change: mentor_source in profile.yml or in the profile's seeds/schools.csv. Its dates are those of the placements inside their window.
+-- The mentors that the register names on students. Each with a duty at the school gets a group there (MEM-4). Its dates are those of the
+-- placements inside their window.
+-- One row is a mentor at a receiver's school. Key: group_id. Only schools whose mentor_source is student have rows.
+-- Change: mentor_source in profile.yml or in the profile's seeds/schools.csv.
 
 with
 
@@ -56,8 +57,8 @@ timed as (
 
 ),
 
--- Those inside their window where there are any, else those that are over, else those to come: the group's own window tells which.
--- A placement at a unit that is not read counts only where the mentor has no other: then the unit is the group's reason.
+-- Placements inside their window are used; if there are none, those that are over; else those to come. The group's own window tells which.
+-- A placement at a unit that is not read counts only if the mentor has no other. Then the unit is why the group is left out.
 ranked as (
 
     select

@@ -1,7 +1,9 @@
--- Each teaching, mentor or class group with the receiver school it leads to and its dates (GRP-1, GRP-5, GRP-9, CLS-5, CLS-6, NAM-3, SCH-6).
--- One row a group row of a register and part of it; school_id is blank where no configured row takes it.
--- Change: the setting group_dates says whether a teaching group's dates are its own or its members'; where a register makes groups by
--- student activities (made_by) they are always those of the activities, not their drop-outs'.
+-- Each teaching group, mentor group or class group with the receiver's school that it leads to and its dates (GRP-1, GRP-5, GRP-9, CLS-5,
+-- CLS-6, NAM-3, SCH-6).
+-- One row is a group row of a register, or a part of it. Key: register_row, part_code. school_id is blank if no row of schools.csv takes
+-- the group.
+-- Change: the setting group_dates says whether the dates of a teaching group are its own or its members'. If student activities make the
+-- group (made_by), they are always those of the activities, without their drop-outs.
 
 with
 
@@ -41,7 +43,7 @@ configured as (
 
 ),
 
--- One open membership leaves the group open.
+-- If one membership is open, the group is open.
 member_dates as (
 
     select
@@ -79,7 +81,7 @@ kinds as (
 
 ),
 
--- A class group that names no class lasts for the school year.
+-- A class group that names no class lasts the school year.
 dated as (
 
     select

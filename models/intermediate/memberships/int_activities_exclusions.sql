@@ -1,6 +1,6 @@
--- Why a link links nobody, the class or group itself left aside (MEM-2, MEM-3, GRP-1, EMP-1, EMP-3, ENR-4, PER-3).
--- One row a link and group (activity_row) and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- Why a link links nobody, apart from the class or group itself (MEM-2, MEM-3, GRP-1, EMP-1, EMP-3, ENR-4, PER-3).
+-- One row is a link, a group that it leads to, and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 
@@ -10,7 +10,7 @@ located as (
 
 ),
 
--- Who is to be found by a signature that is not clear has no reasons of a person.
+-- If a signature is not clear, nobody is known, so there are no reasons about a person.
 named as (
 
     select * from located where is_by_signature = 0 or person_id is not null

@@ -1,7 +1,7 @@
 -- All that can link a staff member to a class or group: activities, and mentors named on classes or on students (MEM-2, MEM-3, MEM-4,
 -- NAM-1, NAM-2).
--- One row a link of the register (link_row); register_row is the row of int_activities_conformed, blank for a mentor.
--- Change: where mentors come from is the setting mentor_source, or the school's row in the profile's seeds/schools.csv.
+-- One row is a link of the register. Key: link_row.
+-- Change: the setting mentor_source, or the school's row in the profile's seeds/schools.csv, says where mentors come from.
 
 with
 

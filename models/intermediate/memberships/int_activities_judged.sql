@@ -1,5 +1,5 @@
 -- Every link gets a verdict: it links its teacher or mentor to the class or group, or not and why.
--- One row a link and group (activity_row).
+-- One row is a link and a group that it leads to. Key: activity_row. A blank reason_code means that it links.
 -- Change: reasons in int_activities_exclusions.
 
 with

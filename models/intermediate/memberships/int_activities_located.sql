@@ -1,7 +1,7 @@
--- Each link with the class or group that it leads to, its teacher, also by signature, its window and whether it is marked (MEM-2, MEM-3, EMP-3, GRP-1).
--- One row a link and group (activity_row); group_row is blank where the class or group is not in the register. What a signature leads to
--- nobody who may be read stands in no report (is_reported 0): a protected teacher's would.
--- Change: windows in the profile's seeds/sync_windows.csv, entity staff_group; the marker is the setting group_selection_text.
+-- Each link with the class or group that it leads to, its teacher, its window and whether it is marked (MEM-2, MEM-3, EMP-3, GRP-1). A
+-- teacher is also found by the signature.
+-- One row is a link and a group that it leads to. Key: activity_row. group_row is blank if the class or group is not in the register.
+-- Change: windows in the profile's seeds/sync_windows.csv, entity staff_group. The marker is the setting group_selection_text.
 
 with
 

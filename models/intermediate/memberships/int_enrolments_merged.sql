@@ -1,8 +1,8 @@
--- A student at a school: of all placements and memberships that enrol, the earliest start and the latest end, blank if any is
+-- A student at a school, from all placements and memberships that enrol: the earliest start and the latest end, or open if one of them is
 -- open (ENR-1, ENR-2, ENR-3, SCH-3, SCH-4).
--- One row a person, school and school form.
--- Change: the grade is that of the latest placement there that has one, whether it enrols or not, then of the latest class; the study plan
--- code is that of the latest placement that has one.
+-- One row is a student at a school in a school form. Key: person_id, school_id, school_form.
+-- Change: nothing here. The grade is that of the latest placement there that has one, whether it enrols or not, then that of the latest
+-- class. The study plan code is that of the latest placement that has one.
 
 with
 

@@ -1,6 +1,7 @@
--- A staff member of a group: of all activities that link them, the earliest start and the latest end, blank if any is open.
--- One row a group, person and role. Every source of the link is kept (MEM-3).
--- Change: staff of mentor groups are mentors, and so is the mentor named on a class; all others are teachers.
+-- A staff member of a group, from all activities that link them: the earliest start and the latest end, or open if one of them is open.
+-- Every source of the link is kept (MEM-3).
+-- One row is a staff member of a group in a role. Key: group_id, person_id, staff_role.
+-- Change: nothing here. Staff of mentor groups are mentors, and so is the mentor named on a class. All others are teachers.
 
 with
 

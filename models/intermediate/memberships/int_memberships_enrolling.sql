@@ -1,6 +1,7 @@
--- The memberships of teaching groups that enrol their student at the group's school (ENR-2); with the last of them that enrolment ends (ENR-3).
--- One row a membership row of a register and group (membership_row).
--- Change: the setting enrol_by; the days before and after are those of entity student_school. Mentor groups and classes do not enrol here.
+-- The memberships of teaching groups that enrol their student at the group's school (ENR-2). The enrolment ends with the last of them
+-- (ENR-3).
+-- One row is a membership row of a register and a group. Key: membership_row, group_id.
+-- Change: the setting enrol_by. The days before and after are those of entity student_school. Mentor groups and classes do not enrol here.
 
 with
 
@@ -76,7 +77,7 @@ exclusions as (
 
 ),
 
--- Each membership has a verdict of its own in int_memberships_judged.
+-- Memberships that do not enrol have their verdict in int_memberships_judged.
 enrolling as (
 
     select located.*

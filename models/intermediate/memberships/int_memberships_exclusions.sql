@@ -1,6 +1,6 @@
 -- Why a student is not delivered as a member of a class or group (MEM-1, MEM-4, ENR-4, GRP-4, CLS-5, PER-3).
--- One row a candidate membership (membership_row) and reason.
--- Change: texts and priorities in seeds/rules/exclusion_reasons.csv; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a candidate membership and a reason. No key: the profile's own reasons may repeat.
+-- Change: texts and priorities in seeds/rules/exclusion_reasons.csv. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 

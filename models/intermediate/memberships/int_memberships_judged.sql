@@ -1,5 +1,6 @@
 -- Every candidate membership gets a verdict: delivered, or not and why.
--- One row a placement with a class or a membership row of a register (membership_row).
+-- One row is a candidate membership and a group that it leads to. Key: membership_row. A blank reason_code means that the membership is
+-- delivered.
 -- Change: reasons in int_memberships_exclusions.
 
 with

@@ -1,7 +1,7 @@
--- Each placement in a class, each membership of a group and each mentor named on a student, with the groups it leads to, its window and
--- its student's enrolment (MEM-1, MEM-4, CLS-5, NAM-1, WIN).
--- One row a candidate membership and group (membership_row); register_row is the row of the register within its origin.
--- Change: with student_lead_basis group_start a membership begins no earlier than its group.
+-- Each placement in a class, membership of a group and mentor named on a student, with the groups that it leads to, its window and its
+-- student's enrolment (MEM-1, MEM-4, CLS-5, NAM-1, WIN).
+-- One row is a candidate membership and a group that it leads to. Key: membership_row. group_row is blank if it leads to none.
+-- Change: the setting student_lead_basis. With group_start a membership begins no earlier than its group.
 
 with
 

@@ -1,6 +1,8 @@
--- A student in a group: of all memberships that count, the customer's own too, the earliest start and the latest end, blank if any is open.
--- One row a group and person.
--- Change: of several course codes the most common goes, then the first in code order; own rows in the profile's models/local_memberships.sql.
+-- A student in a group, from all memberships that count, the customer's own too: the earliest start and the latest end, or open if one of
+-- them is open.
+-- One row is a student in a group. Key: group_id, person_id.
+-- Change: rows in the profile's models/local_memberships.sql. Of several course codes the most common is taken, then the first in code
+-- order.
 
 with
 

@@ -1,5 +1,5 @@
--- Why a membership that the customer adds itself is not delivered (MEM-1, PER-3).
--- One row an own membership (own_membership_row) and reason.
+-- Why a membership that the customer adds is not delivered (MEM-1, PER-3).
+-- One row is an own membership and a reason. No key: a person can have a reason twice.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv.
 
 with

@@ -1,5 +1,6 @@
--- Every membership that the customer adds itself gets a verdict: delivered, or not and why.
--- One row an own membership (own_membership_row).
+-- Every membership that the customer adds gets a verdict: delivered, or not and why.
+-- One row is a row of the hook model local_memberships that names a person who may be read. Key: own_membership_row. A blank reason_code
+-- means that the membership is delivered.
 -- Change: reasons in int_own_memberships_exclusions.
 
 with

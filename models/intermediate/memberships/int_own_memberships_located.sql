@@ -1,6 +1,6 @@
--- The memberships that the customer adds itself, with the group, its window and the student's enrolment (MEM-1, WIN).
--- One row a row of the hook model local_memberships (own_membership_row) that names a person who may be read. One that names anybody else,
--- protected or unknown, counts for nothing (PER-1).
+-- The memberships that the customer adds, with the group, its window and the student's enrolment (MEM-1, WIN).
+-- One row is a row of the hook model local_memberships that names a person who may be read. Key: own_membership_row. A row that names
+-- anybody else, protected or unknown, counts for nothing (PER-1).
 -- Change: rows in the profile's models/local_memberships.sql.
 
 with

@@ -1,6 +1,6 @@
 -- The roles that a person is delivered in: student, staff, guardian.
--- One row a person that is delivered (person_id).
--- Change: a role comes from an enrolment, a duty or a relation that was let through, from nowhere else.
+-- One row is a person who is delivered. Key: person_id.
+-- Change: nothing here. A role comes from an enrolment, a duty or a relation that is delivered, and from nothing else.
 
 with
 

@@ -1,8 +1,8 @@
--- Every person gets a verdict: delivered, or not and why. A candidate in a role has a row of the register in it, delivered or not.
--- One row a person of a register (person_row). A person that no row points at is judged but stands in no report
--- (is_reported 0): whose only child is protected could be told by it. A row without id or key, or with an invalid or ambiguous number, is
--- always reported. The row of a further register that is the same person is delivered as that one (PER-4).
--- Change: reasons in int_persons_exclusions; who has no enrolment, duty or relation is not delivered.
+-- Every person gets a verdict: delivered, or not and why. A candidate in a role has a row of the register in that role, delivered or not.
+-- One row is a person row of a register. Key: person_row. A blank reason_code means that the person is delivered. A person whom no row
+-- points at is judged but stands in no report: it could tell of a protected child. A row without id or key, or with an invalid or ambiguous
+-- number, is always reported. If another register has the same person, its row is delivered as that person (PER-4).
+-- Change: reasons in int_persons_exclusions. A person without an enrolment, duty or relation is not delivered.
 
 with
 

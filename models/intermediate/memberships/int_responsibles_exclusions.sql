@@ -1,6 +1,6 @@
 -- Why a guardian is not delivered as responsible for a child (GUA-1, GUA-2, PER-3, PER-12, PER-16).
--- One row a child and guardian (responsible_row) and reason.
--- Change: the settings include_guardians and guardians_of_adults; own reasons in the profile's models/local_exclusions.sql.
+-- One row is a child and guardian and a reason. No key: the profile's own reasons may repeat.
+-- Change: the settings include_guardians and guardians_of_adults. Own reasons in the profile's models/local_exclusions.sql.
 
 with
 

@@ -1,5 +1,5 @@
 -- Every relation of a guardian to a child gets a verdict: delivered, or not and why.
--- One row a child and guardian (responsible_row).
+-- One row is a child and another person of a register. Key: responsible_row. A blank reason_code means that the relation is delivered.
 -- Change: reasons in int_responsibles_exclusions.
 
 with

@@ -1,7 +1,7 @@
--- Whom a teacher's signature means within a receiver school (EMP-3): the one who bears it exactly and has an active employment.
--- One row a receiver school and signature (school_id, signature); person_id is blank where it is nobody's or ambiguous.
--- Change: nothing here; what makes an employment active stands in int_employments_located. Whether a signature is ambiguous was decided while
--- reading, over those too who may not be read. Who is left out for another fault than death has an active employment all the same.
+-- Whom a teacher's signature means within a receiver's school (EMP-3): the person who has exactly this signature and an active employment.
+-- One row is a signature at a receiver's school. Key: school_id, signature. person_id is blank if the signature is nobody's, or ambiguous.
+-- Change: int_employments_located decides what makes an employment active. Whether a signature is ambiguous was decided while reading, with
+-- those who may not be read. A person who is left out for another fault than death still has an active employment.
 
 with
 

@@ -1,6 +1,7 @@
--- Columns of the registers that are blank or unreadable to a large part, so that everything is held (DQ-4).
--- One row a finding. Its key is the table and column, and its evidence counts and a form, never a value.
--- Change: what is judged and from which share on stands in int_columns_read; texts in seeds/rules/findings.csv.
+-- The columns of the registers that are blank or unreadable to a large part, so that everything is held (DQ-4). The evidence is counts and
+-- a form, never a value.
+-- One row is a column of a register. No key: a column can be judged as several things.
+-- Change: int_columns_read decides what is judged and from which share on. Texts in seeds/rules/findings.csv.
 
 with
 

@@ -1,5 +1,6 @@
--- What the receiver did not take and is still to be delivered: removed there by hand, so that it is created anew (LIFE-6), or refused.
--- One row a finding, by the key of the record. Only of what is exported today, so of nobody who is protected by now.
+-- The records that the receiver did not take and that are owed to it: removed there by hand, so that they are created anew (LIFE-6), or
+-- refused.
+-- One row is a record. No key. Only records of today's export are here, so no protected person.
 -- Change: texts in seeds/rules/findings.csv.
 
 with

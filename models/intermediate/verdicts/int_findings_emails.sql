@@ -1,7 +1,8 @@
 -- What should be put right about e-mail addresses: missing, no address at all, or shared by several persons (DQ-1, DQ-6, PER-7, PER-17).
--- One row a finding. An address is never shown, only the column and the role.
--- A missing address is a finding of who is delivered in the role; the others are findings of who has any row of the register in it.
--- Change: texts in seeds/rules/findings.csv; the register's own names of columns in seeds/rules/person_columns.csv.
+-- The evidence is the column and the role, never the address.
+-- One row is an address of a person in a role. No key. A missing address is a finding if the person is delivered in the role, the others if
+-- any row of the register names the person in it.
+-- Change: texts in seeds/rules/findings.csv. The register's own names of columns in seeds/rules/person_columns.csv.
 
 with
 
@@ -24,7 +25,7 @@ schools as (
 
 ),
 
--- Children of departments alone, pre-school and leisure, have no address of their own to miss.
+-- Children who are only in departments (pre-school, leisure centre) have no address of their own, so none is missing.
 pupils as (
 
     select distinct enrolments.person_id

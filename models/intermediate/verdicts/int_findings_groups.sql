@@ -1,6 +1,7 @@
--- What should be put right about classes and groups that are delivered (DQ-1, CLS-5, CLS-6, CLS-8, EMP-3, GRP-6, GRP-7).
--- One row a finding. A group whose teacher may be one that nothing is said of is not without teacher here (PER-1).
--- Change: texts in seeds/rules/findings.csv; how many teachers are many is the setting group_many_teachers.
+-- What should be put right about classes and groups that are delivered (DQ-1, CLS-5, CLS-6, CLS-8, EMP-3, GRP-6, GRP-7). A group whose only
+-- teacher may be protected is not called without teacher (PER-1).
+-- One row is a finding about a class or group. No key.
+-- Change: texts in seeds/rules/findings.csv. The setting group_many_teachers says how many teachers are many.
 
 with
 

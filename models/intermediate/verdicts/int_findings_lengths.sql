@@ -1,5 +1,5 @@
--- Values that are too long for their column of ours: they are delivered blank, never cut (DQ-2).
--- One row a finding.
+-- The values that are too long for their column of ours. They are delivered blank, never cut (DQ-2).
+-- One row is a value. No key.
 -- Change: lengths in vars.columns of dbt_project.yml.
 
 with

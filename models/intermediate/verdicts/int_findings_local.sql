@@ -1,6 +1,6 @@
 -- What in the customer's own SQL could not be used.
--- One row a finding.
--- Change: texts in seeds/rules/findings.csv; the name itself is not repeated where it may be anything.
+-- One row is a name of a group that the customer gives. No key. The name itself is not shown: it may be anything.
+-- Change: texts in seeds/rules/findings.csv.
 
 with
 

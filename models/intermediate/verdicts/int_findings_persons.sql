@@ -1,8 +1,9 @@
 -- What should be put right about persons: number, name, ids, population register, guardians (DQ-1, DQ-6, GUA-3, PER-4, PER-8, PER-11,
--- PER-12, PER-16). One row a finding.
--- Number, name, ids and dates are judged of everybody read, delivered or not; the deceased and deregistered are not read (PER-3). What
--- a person lacks in a role is judged of who is delivered. No finding depends on what a protected person's row says.
--- Change: texts in seeds/rules/findings.csv; the register's own names of columns in seeds/rules/person_columns.csv.
+-- PER-12, PER-16).
+-- One row is a finding about a person. No key. Number, name, ids and dates are judged for everybody who is read, delivered or not. The dead
+-- and deregistered are left out (PER-3). What a person lacks in a role is judged for those who are delivered. No finding depends on a
+-- protected person's row.
+-- Change: texts in seeds/rules/findings.csv. The register's own names of columns in seeds/rules/person_columns.csv.
 
 with
 
@@ -33,7 +34,7 @@ schools as (
 
 ),
 
--- attribute: the evidence names its column.
+-- attribute: the evidence names the register's column of it.
 found as (
 
     select 'civic_no_invalid' as finding_code, person_id, source_system, source_key, 'civic_no' as attribute, cast(null as nvarchar(1000)) as evidence

@@ -1,6 +1,6 @@
--- What should be put right about who is guardian of whom: a child that is its own guardian, a guardian younger than the child, a
--- guardian's number that several persons bear (DQ-1, DQ-6, PER-12, PER-16).
--- One row a finding.
+-- What should be put right about who is guardian of whom: a child that is its own guardian, a guardian younger than the child, a guardian's
+-- number that several persons bear (DQ-1, DQ-6, PER-12, PER-16).
+-- One row is a finding about a relation. No key.
 -- Change: texts in seeds/rules/findings.csv.
 
 with

@@ -1,7 +1,7 @@
--- What should be put right about single rows: bad data that leaves them out (DQ-1, DQ-2).
--- One row a finding.
--- Change: a reason that is bad data names its finding in seeds/rules/exclusion_reasons.csv; texts in seeds/rules/findings.csv. What is wrong with a
--- class's dates is told of the class, not of each activity on it.
+-- What should be put right about single rows: bad data that leaves them out (DQ-1, DQ-2). Faulty dates of a class are told of the class,
+-- not of each activity on it.
+-- One row is a row of a register and a fault. No key.
+-- Change: a reason that is bad data names its finding in seeds/rules/exclusion_reasons.csv. Texts in seeds/rules/findings.csv.
 
 with
 

@@ -1,5 +1,5 @@
 -- What should be put right about schools and units (SCH-1, SCH-3, SCH-6).
--- One row a finding.
+-- One row is a finding about a school, unit or class. No key.
 -- Change: texts in seeds/rules/findings.csv.
 
 with

@@ -1,5 +1,6 @@
--- What should be put right about staff: signatures that clash or differ, and who has ended (EMP-3, EMP-4).
--- One row a finding. A protected person makes none: a signature shared with one is ambiguous in silence.
+-- What should be put right about staff: signatures that clash or differ, and teachers who have ended (EMP-3, EMP-4). A protected person
+-- makes no finding: a signature shared with one is silently ambiguous.
+-- One row is a finding about a staff member. No key.
 -- Change: texts in seeds/rules/findings.csv.
 
 with
@@ -96,7 +97,7 @@ found as (
     inner join schools
         on schools.school_id = ended_duties.school_id
     union all
-    -- Still in the register's own list of addresses.
+    -- The register's own list of addresses still has the person.
     select 'staff_ended', 'duty', employments.source_system, employments.source_key, employments.school_id, employments.evidence
     from employments
     left join duties
@@ -106,7 +107,7 @@ found as (
         and employments.employment_status is not null and employments.is_in_email_register = 1
         and duties.person_id is null
     union all
-    -- Still on a class or group.
+    -- A class or group still names the person.
     select 'staff_ended', 'staff', links.source_system, links.source_key, links.school_id, links.evidence
     from links
     inner join delivered_groups

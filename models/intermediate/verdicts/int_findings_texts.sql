@@ -1,6 +1,6 @@
 -- What should be put right about names, addresses and e-mails: they hold characters that are no text, which are not delivered (DQ-5).
--- One row a finding, one a cell of a person that is read, or of a listed unit's class, group or own row.
--- Change: which characters go stands in unclean_characters; texts in seeds/rules/findings.csv.
+-- One row is a cell of a person who is read, or of a class, group or row of a listed unit. No key.
+-- Change: the macro unclean_characters says which characters are taken out. Texts in seeds/rules/findings.csv.
 
 with
 

@@ -1,5 +1,5 @@
--- Every reason that speaks against a candidate row, also those that another goes before.
--- One row a candidate row and reason.
+-- Every reason that speaks against a candidate row, not only the first.
+-- One row is a candidate row and a reason. No key: a register may hold a row twice.
 -- Change: reasons in the exclusions model of each entity.
 
 with

@@ -1,7 +1,8 @@
--- Each row of the timetable beside the delivered groups that its name means, exactly or but for case and blanks (TT-1). The name of a
+-- Each row of the timetable beside the delivered groups that its name means, exactly or except for case and blanks (TT-1). The name of a
 -- class with a subject code means the group of that class activity too (NAM-1, NAM-2).
--- One row a row of the timetable and group; one row alone where no group comes near.
--- Change: rows of the profile's seeds/timetable.csv; what is near stands in the macro loosely.
+-- One row is a row of the timetable and a group that its name means. Key: timetable_row, group_id. If no group comes near, the timetable's
+-- row stands alone.
+-- Change: rows of the profile's seeds/timetable.csv. The macro name_near decides what is near.
 
 with
 
@@ -106,7 +107,7 @@ best as (
 
 ),
 
--- A near miss shows the group's name, and that of a mentor group may be a person's.
+-- A near miss shows the group's name. Mentor groups are left out, because their name may be a person's.
 candidates as (
 
     select meant.timetable_row, meant.is_near, groups.group_id, groups.group_type, groups.group_name

@@ -1,5 +1,7 @@
--- The verdict on every candidate row of every entity: delivered (reason_code blank), or left out and why.
--- One row a candidate row; an employment has one a school that its unit feeds, and a membership that enrols has one as an enrolment too. What nothing points at is no candidate.
+-- The verdict on every candidate row of every entity: delivered, or left out and why.
+-- One row is a candidate row. No key: a register may hold a row twice. A blank reason_code means that the row is delivered. An employment
+-- has a row for each school that its unit feeds. A membership that enrols has a second row, as an enrolment. A person or group that nothing
+-- points at is no candidate.
 -- Change: reasons in the exclusions model of each entity.
 
 with

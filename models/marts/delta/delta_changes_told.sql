@@ -1,7 +1,7 @@
--- Tonight's lines as far as they are told in numbers: by school, entity and operation, not those of who became protected (PER-2). Those
--- are erased by a delivery of its own, of which nothing is told, not even how much it is.
--- One row a line, by its record's key (columns joined by a bar); persons and guardians, who belong to no one school, have a blank school_id.
--- Change: nothing here; rpt_run_summary counts them, and `nattsynk explain` tells those of one record.
+-- Tonight's lines that reports count, by school, entity and operation. Lines about persons who became protected are left out (PER-2):
+-- another delivery erases them, and no report tells of it.
+-- One row is a line of tonight's delivery. No key: a person can have two lines of one kind.
+-- Change: nothing here. rpt_run_summary counts the lines, and `nattsynk explain` shows those of one record.
 
 with
 

@@ -1,6 +1,7 @@
--- Which deliveries that have not gone hold the data of somebody whom a register protects by now: who was never delivered is not erased
--- anywhere, but stands in the frozen lines (PER-1). One row a delivery (sequence). A view over the sources, as delta_persons_exposed.
--- Change: nothing here; the runner lets go of such a delivery, and it is planned anew.
+-- The deliveries that are not sent yet and hold data of somebody who has become protected since (PER-1). Such a person may never have been
+-- delivered, but stands in the frozen lines.
+-- One row is a delivery. Key: sequence. A view over the sources: who is protected is never stored.
+-- Change: nothing here. The runner drops such a delivery and plans it again.
 
 with
 

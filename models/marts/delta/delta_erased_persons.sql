@@ -1,7 +1,7 @@
--- How each person goes whom the receiver has and a register protects by now: erased at once (PER-2), or hidden at once while the
--- erase waits for an approval, where one night protects so many that the register may be wrong (PER-15).
--- One row a person (person_id): mode, and is_waiting, which is 1 for an erase that needs an approval. A view: it is never stored.
--- Change: the limits are the settings max_erase_persons and max_erase_percent; who it is about stands in delta_persons_protected.
+-- How each person goes whom the receiver has and a register now protects. The person is erased at once (PER-2). If one night protects very
+-- many, the register may be wrong: then each is hidden at once, and erased when somebody approves it (PER-15).
+-- One row is a person. Key: person_id. A view: who is protected is never stored.
+-- Change: the settings max_erase_persons and max_erase_percent are the limits. delta_persons_protected decides whom it concerns.
 
 with
 
@@ -35,7 +35,7 @@ delivered as (
 
 ),
 
--- A receiver says in its state whether it knows the mode hide. One that does not is told to erase.
+-- A receiver's state says whether it knows the mode hide. A receiver that does not is told to erase.
 receiver as (
 
     select max(case when {{ exact('name') }} = 'receiver_hides' and {{ exact('value') }} = '1' then 1 else 0 end) as is_hiding
@@ -43,7 +43,7 @@ receiver as (
 
 ),
 
--- A night is a sync date, however many runs it has.
+-- All runs of a sync date are one night.
 tonight as (
 
     select sync_date
@@ -52,7 +52,7 @@ tonight as (
 
 ),
 
--- Whom an earlier run of this night has erased or hidden. They count, so that no mass goes in portions.
+-- Persons whom an earlier run of this night has erased or hidden. They count too, so that a mass cannot go in portions.
 gone as (
 
     select coalesce(sum(portions.persons), 0) as persons
@@ -70,7 +70,7 @@ gone as (
 
 ),
 
--- A flag column with many unknown codes says as little as a mass does: then nobody is erased at once, however few they are.
+-- If many flags hold an unknown code, the register may be wrong. Then nobody is erased at once, however few they are.
 codes as (
 
     select * from {{ ref('int_protection_codes') }}
@@ -107,7 +107,7 @@ judged as (
 
 ),
 
--- Whom a mass protection has once taken stays with it, whatever comes later: hidden first, then erased on approval.
+-- A person hidden by a mass protection stays hidden until somebody approves the erase, whatever later nights say.
 decided as (
 
     select

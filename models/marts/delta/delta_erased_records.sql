@@ -1,7 +1,9 @@
--- What has to go before anything else is said, because a delivered person became protected: the person, every link of
--- theirs in any role, and the groups that are made of them as a mentor, with what hangs on those (PER-2).
--- One row a confirmed record: entity, mode, is_waiting (1: not before somebody approves it, PER-15), and the key; keys of others are null.
--- Change: who it is about stands in delta_persons_protected, how they go in delta_erased_persons. Nothing delays what does not wait.
+-- What must go before anything else is sent, because a delivered person has become protected: the person, every link of the person in any
+-- role, and the mentor groups made of the person, with all their links (PER-2).
+-- One row is a confirmed record. Key: entity, person_id, school_id, school_form, child_id, responsible_id, group_id, staff_role. Columns
+-- that are no part of the entity's key are blank.
+-- Change: delta_persons_protected decides whom it concerns, delta_erased_persons how they go. Nothing may delay a record that does not
+-- wait.
 
 with
 
@@ -29,7 +31,7 @@ confirmed_groups as (
 
 ),
 
--- A group by student is named after its mentor, by id and by name.
+-- A mentor group made of students has its mentor's id and name in its own.
 own_groups as (
 
     select distinct confirmed_groups.group_id

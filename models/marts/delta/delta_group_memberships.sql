@@ -1,6 +1,7 @@
--- What has to be said so that the receiver holds export_group_memberships: what is new, changed or gone, and what it is owed again.
--- One row a student in a group that differs (group_id, person_id); `changed` lists the columns of an update.
--- Change: nothing here; the delta follows from the export and what is confirmed, releases from delta_mentors_released (MEM-4).
+-- What the receiver must be told so that it holds export_group_memberships: what is new, changed or gone, and what is owed to it again.
+-- One row is a student in a group that differs. Key: group_id, person_id.
+-- Change: nothing here. The lines follow from the export and from what the receiver has confirmed, releases from delta_mentors_released
+-- (MEM-4).
 
 with
 
@@ -19,7 +20,7 @@ compared as (
 
 ),
 
--- What is paused waits (LIFE-4).
+-- Paused records wait (LIFE-4).
 said as (
 
     select *

@@ -1,6 +1,6 @@
--- What has to be said so that the receiver holds export_groups: what is new, changed or gone, and what it is owed again.
--- One row a class, department, teaching or mentor group that differs (group_id); `changed` lists the columns of an update.
--- Change: how a group is removed is the setting group_removal; which are released stands in delta_mentors_released (MEM-4).
+-- What the receiver must be told so that it holds export_groups: what is new, changed or gone, and what is owed to it again.
+-- One row is a group that differs. Key: group_id.
+-- Change: the setting group_removal says how a group is removed. delta_mentors_released decides which are released instead (MEM-4).
 
 with
 
@@ -20,7 +20,7 @@ compared as (
 
 ),
 
--- What is paused waits (LIFE-4).
+-- Paused records wait (LIFE-4).
 said as (
 
     select *

@@ -1,5 +1,6 @@
--- From which day the receiver shows a class that is new to it (LIFE-5); the preview tells it.
--- One row a class or department that the delta creates; none where the receiver shows classes at once (visible_days_before 0).
+-- The day from which the receiver shows a class that is new to it (LIFE-5). `nattsynk preview` tells it.
+-- One row is a class or department that the delta creates. Key: group_id. No rows if the receiver shows classes at once
+-- (visible_days_before 0).
 -- Change: the setting visible_days_before.
 
 with

@@ -1,12 +1,12 @@
--- Which of tonight's changes are too many to be sent unseen: deletes and updates above a share of what is confirmed, over all schools
--- and at one of them; a school that goes whole; and persons created as others go, whose keys the register has probably replaced, so that
--- each would be there twice. Counted by what is said, never by the difference of counts: as many may come as go.
--- One row a limit that is passed (reason, entity, school_id; null is all schools); operation is the kind of lines that must wait.
+-- Which of tonight's changes are too many to be sent before somebody has seen them: deletes and updates above a share of the confirmed
+-- records, over all schools or at one; a school that goes as a whole; and persons who are created while as many go, because the register
+-- has probably replaced its keys. The lines are counted, not the difference of totals: as many records may come as go.
+-- One row is a limit that is passed. Key: reason, entity, school_id.
 -- Change: the settings max_delete_percent, max_update_percent and max_change_floor.
 
 with
 
--- A person's lines are one change of each kind. Who is confirmed and created is said again, and no other person.
+-- All lines of a person count as one change of each kind. A confirmed person who is created is a resend, not a new person.
 person_rows as (
 
     select
@@ -68,7 +68,7 @@ delivered_groups as (
 
 ),
 
--- A group counts where it is confirmed; where it moves to has not got it yet.
+-- A group counts at the school where it is confirmed, not at the one it moves to.
 group_schools as (
 
     select group_id, school_id from delivered_groups
@@ -142,7 +142,7 @@ scopes as (
 
 ),
 
--- All schools together, and each by itself, without reading the lines twice.
+-- All schools together and each by itself, in one pass over the lines.
 summed as (
 
     select
@@ -210,7 +210,7 @@ judged as (
     inner join limits
         on (limits.reason in ('deletes', 'updates') and (measured.entity <> 'school' or measured.is_one_school = 0))
         or (limits.reason = 'school_gone' and measured.entity = 'school' and measured.is_one_school = 1)
-        -- Only where the deletes of persons are too many as well.
+        -- Only if the deletes of persons pass their limit too.
         or (
             limits.reason = 'keys_replaced' and measured.entity = 'person'
             and measured.deletes > {{ setting('max_change_floor') }}

@@ -1,5 +1,6 @@
--- The confirmed groups whose mentors are the receiver's own affair from now on, so that ours are released, not deleted (MEM-4).
--- One row a confirmed group at a school that still is configured and whose every row has the mentor source none.
+-- The confirmed groups whose mentors the receiver manages itself from now on. Ours are released, not deleted (MEM-4).
+-- One row is a confirmed group at a school that takes no mentors from us any more. Key: group_id. Every row of the school in schools.csv
+-- has the mentor source none.
 -- Change: the setting mentor_source, or the school's own in the profile's seeds/schools.csv.
 
 with

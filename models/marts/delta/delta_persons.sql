@@ -1,10 +1,9 @@
--- What has to be said so that the receiver holds export_persons: what is new, changed or gone, and what it is owed again.
--- One row a line about a person (person_id); `changed` lists the columns of an update. An omitted attribute is no difference and
--- keeps the confirmed value, for the receiver does too (PER-5), of who is said again as well: it says nothing by itself, and is
--- compared again when it is sent again.
--- A number that changes is a rekey before all else, and no part of the update (PER-4). A number that moves to another person is
--- released before it is taken: step says in what order.
--- Change: how a person is removed is the setting person_removal; what is omitted stands in int_person_attributes.
+-- What the receiver must be told so that it holds export_persons: what is new, changed or gone, and what is owed to it again.
+-- One row is a line about a person that differs. Key: person_id, step. Omitted attributes are not compared and keep the confirmed value,
+-- because the receiver keeps it too (PER-5). A resend leaves them out too. An attribute is compared again once it is sent again. A changed
+-- number is a rekey: a line of its own before the update (PER-4). If a number moves from one person to another, the first person gives it
+-- up before the other takes it; step gives the order.
+-- Change: the setting person_removal says how a person is removed. int_person_attributes decides what is omitted.
 
 with
 
@@ -35,7 +34,7 @@ kept as (
         persons.omitted,
         confirmed.person_id as confirmed_id,
         confirmed.civic_no as confirmed_civic_no,
-        -- A number that the receiver merely may take (fill) is no rekey.
+        -- If the number has the policy fill, a change is no rekey.
         case when persons.civic_no <> confirmed.civic_no and coalesce(policies.civic_no, 2) = 2 then 1 else 0 end as is_rekeyed,
         {%- for attribute in person_attributes() %}
         case when policies.{{ attribute }} = 0 then confirmed.{{ attribute }} else persons.{{ attribute }} end as {{ attribute }}{{ ',' if not loop.last }}
@@ -48,7 +47,7 @@ kept as (
 
 ),
 
--- What the receiver has when the rekeys are done.
+-- What the receiver holds after the rekeys.
 renumbered as (
 
     select
@@ -101,8 +100,8 @@ takers as (
 
 ),
 
--- Whose number another person takes. Who leaves for a new person is deleted first, so that the receiver may take the record as
--- the new person's; any other gives up the number by a rekey of its own.
+-- Persons whose number another person takes. If the person leaves and the other is new, the delete comes first, so that the
+-- receiver may keep the record as the new person's. Else the person gives the number up by a rekey.
 givers as (
 
     select
@@ -165,7 +164,7 @@ lines as (
 
 ),
 
--- Who is paused waits (LIFE-4).
+-- Paused persons wait (LIFE-4).
 said_today as (
 
     select * from lines where person_id not in (select waiting.person_id from waiting)

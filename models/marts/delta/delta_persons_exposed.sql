@@ -1,6 +1,6 @@
--- Whom the export that stands would deliver although a register protects them by now: it was built before it said so (PER-2).
--- One row a person (person_id). A view over the sources: it is asked before anything is sent, and nothing is while it has rows.
--- Change: nothing here; a new build leaves them out.
+-- The persons of the export who have become protected since the build (PER-2). Nothing is sent as long as there is one.
+-- One row is a person. Key: person_id. A view over the sources: who is protected is never stored.
+-- Change: nothing here. The next build leaves them out.
 
 with
 

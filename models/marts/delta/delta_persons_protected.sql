@@ -1,6 +1,7 @@
--- Whom the receiver has from us and a register protects by now (PER-2), by id in any register or by the number that was delivered.
--- One row a person (person_id). A view over the sources and what is confirmed: it is asked when something is sent, and never stored.
--- Change: what counts as protected stands in stg_<system>__protected_persons.
+-- The persons whom the receiver has from us and a register now protects (PER-2): by their id in any register, or by the number that was
+-- delivered.
+-- One row is a person. Key: person_id. A view over the sources and the confirmed state: who is protected is never stored.
+-- Change: stg_<system>__protected_persons decides who is protected.
 
 with
 
@@ -16,7 +17,7 @@ protected_numbers as (
 
 ),
 
--- Whoever stands in anything that is confirmed, and who left but is kept at the receiver.
+-- Everybody in a confirmed record, and everybody who has left but is kept at the receiver.
 received as (
 
     select person_id, civic_no from {{ source('delivery', 'delivered_persons') }}

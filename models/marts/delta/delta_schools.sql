@@ -1,6 +1,6 @@
--- What has to be said so that the receiver holds export_schools: what is new, changed or gone, and what it is owed again.
--- One row a receiver school that differs (school_id); `changed` lists the columns of an update.
--- Change: nothing here; the delta follows from export_schools and what the receiver has confirmed.
+-- What the receiver must be told so that it holds export_schools: what is new, changed or gone, and what is owed to it again.
+-- One row is a receiver school that differs. Key: school_id.
+-- Change: nothing here. The lines follow from export_schools and from what the receiver has confirmed.
 
 with
 
@@ -10,7 +10,7 @@ compared as (
 
 ),
 
--- What is paused waits (LIFE-4).
+-- Paused records wait (LIFE-4).
 said as (
 
     select *

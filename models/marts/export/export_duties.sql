@@ -1,6 +1,6 @@
 -- The staff of each receiver school (EMP-1).
--- One row a staff member and school.
--- Change: which employments count stands in int_employments_exclusions, how they meet in int_duties_merged.
+-- One row is a staff member at a school. Key: person_id, school_id.
+-- Change: int_employments_exclusions decides which employments count, int_duties_merged how several become one.
 
 with
 

@@ -1,6 +1,6 @@
 -- The students of each receiver school (ENR-1, SCH-3, SCH-4).
--- One row a student, school and school form.
--- Change: which placements enrol stands in int_placements_exclusions, how they meet in int_enrolments_merged.
+-- One row is a student at a school in a school form. Key: person_id, school_id, school_form.
+-- Change: int_placements_exclusions decides which placements enrol, int_enrolments_merged how several become one.
 
 with
 

@@ -1,6 +1,6 @@
 -- The students of each delivered class and group (MEM-1).
--- One row a group and student.
--- Change: which memberships are delivered stands in int_memberships_exclusions, how they meet in int_memberships_merged.
+-- One row is a student in a group. Key: group_id, person_id.
+-- Change: int_memberships_exclusions decides which memberships are delivered, int_memberships_merged how several become one.
 
 with
 

@@ -1,6 +1,6 @@
 -- The teachers and mentors of each delivered class and group (MEM-2).
--- One row a group, staff member and role.
--- Change: which activities link their teacher stands in int_activities_exclusions, how they meet in int_group_staff_merged.
+-- One row is a staff member of a group in a role. Key: group_id, person_id, staff_role.
+-- Change: int_activities_exclusions decides which activities link their teacher, int_group_staff_merged how several become one.
 
 with
 

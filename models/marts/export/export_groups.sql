@@ -1,6 +1,6 @@
--- The classes, departments, teaching and mentor groups of each receiver school.
--- One row a group (group_id).
--- Change: which groups are delivered stands in int_groups_exclusions, their names in int_groups_named.
+-- The classes, departments, teaching groups and mentor groups of each receiver school.
+-- One row is a group. Key: group_id.
+-- Change: int_groups_exclusions decides which groups are delivered, int_groups_named their names.
 
 with
 

@@ -1,6 +1,7 @@
 -- The persons that the receiver should have, with the attributes that its rule set and the profile let through (PER-5, PER-6).
--- One row a person (person_id); filled and omitted say how a line carries them, and are no part of the files (PER-9).
--- Change: what goes of a person stands in int_person_attributes.
+-- One row is a person. Key: person_id. The columns filled and omitted say how a line carries the others (PER-9); they are no part of the
+-- files.
+-- Change: which attributes are sent is decided in int_person_attributes.
 
 with
 

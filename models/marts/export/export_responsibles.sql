@@ -1,6 +1,6 @@
 -- The guardians of delivered children (GUA-1).
--- One row a child and guardian.
--- Change: the settings include_guardians and guardians_of_adults; the rule stands in int_responsibles_exclusions.
+-- One row is a guardian of a child. Key: child_id, responsible_id.
+-- Change: the settings include_guardians and guardians_of_adults. The rule stands in int_responsibles_exclusions.
 
 with
 

@@ -1,5 +1,6 @@
--- The receiver schools: every open school of the configuration, with or without people.
--- One row a receiver school (school_id). Of several units that feed it the lowest id names it, in the order of the sources.
+-- The schools of the receiver: every open school of schools.csv, with or without people.
+-- One row is a receiver school. Key: school_id. If several units feed a school, its name and unit code come from the first source, there
+-- from the lowest unit id.
 -- Change: names and unit codes in the profile's seeds/schools.csv.
 
 with

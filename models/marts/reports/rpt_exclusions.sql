@@ -1,5 +1,6 @@
--- What was left out and why: of several reasons the one that goes first.
--- One row a candidate row that is not delivered. No person is named, no protected person is here.
+-- What was left out and why. If a row has several reasons, the one with the lowest priority number is shown.
+-- One row is a candidate row that is not delivered. No key: a register may hold a row twice. No person is named, and no protected person is
+-- here.
 -- Change: texts and priorities in seeds/rules/exclusion_reasons.csv.
 
 with

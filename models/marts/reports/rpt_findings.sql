@@ -1,5 +1,5 @@
--- What should be put right in the register, whether or not it left anything out.
--- One row a finding. No person is named, no protected person is here.
+-- What should be put right in the register, whether it left anything out or not.
+-- One row is a finding. No key: a register may hold a row twice. No person is named, and no protected person is here.
 -- Change: texts and severities in seeds/rules/findings.csv.
 
 with

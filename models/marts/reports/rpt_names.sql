@@ -1,5 +1,5 @@
--- The names behind the keys of the reports, for a school's own administrator and only on demand (`report --with-names`).
--- One row a person's candidate row.
+-- The names behind the keys of the reports, for a school's own administrator. Written on demand only (`report --with-names`).
+-- One row is a person's candidate row. No key: a register may hold a row twice.
 -- Change: nothing here.
 
 with

@@ -1,6 +1,7 @@
--- What the receiver has refused and is still owed, by key alone, with what is wrong and what to do.
--- One row a record whose line is among tonight's again. Nobody who is protected is here: nothing that an erasure owes, and of what goes
--- tonight, where a person who became protected is as well, only schools and the groups whose ids hold no person's.
+-- The records that the receiver refused and that are still owed to it, by key alone, with what is wrong and what to do.
+-- One row is a record that tonight's delivery tells again. Key: entity, record_key. No protected person is here. An erased record is left
+-- out. Of deletes tonight, only schools and groups without a person's id are shown, because a newly protected person may be among the
+-- others.
 -- Change: texts in seeds/rules/problem_types.csv.
 
 with
@@ -23,7 +24,7 @@ problem_types as (
 
 ),
 
--- Keys as the ledger writes them. A person may have several lines; that of step 1 may be about one who goes.
+-- Keys as the ledger writes them. A person may have several lines. A line of step 1 may be about a person who is deleted.
 said as (
 
     select 'school' as entity, school_id as record_key from {{ ref('delta_schools') }}

@@ -1,6 +1,6 @@
--- How many rows were read, delivered and left out, and what changes tonight, by school and entity; not what is erased (PER-2).
--- One row a school and entity; persons and guardians, who belong to no one school, have a blank school_id.
--- Change: nothing here; several candidate rows can make one delivered row.
+-- How many rows were read, delivered and left out, and what changes tonight, by school and entity. Erased records are not counted (PER-2).
+-- One row is a school and an entity. Key: school_id, entity. Several candidate rows can make one delivered record.
+-- Change: nothing here.
 
 with
 

@@ -1,7 +1,8 @@
--- Where lessons can be scheduled by class, and where not, which condition fails (TT-2): the class's name is exact, one teaching group
--- alone of the school has the subject code, the signature is exactly that of its teacher, and all its students are in the class.
--- One row a row of the timetable that names a class, exactly or but for case and blanks.
--- Change: texts in seeds/rules/timetable_checks.csv. A signature that no delivered teacher of the school bears is not repeated (PER-1).
+-- Which lessons can be scheduled by class, and if one cannot, which condition fails (TT-2). The class has exactly this name. One teaching
+-- group alone of the school has the subject code. The signature is exactly that of its teacher. All its students are in the class.
+-- One row is a row of the timetable that names a class, exactly or except for case and blanks. No key: a signature that is not shown may be
+-- all that tells two rows apart.
+-- Change: texts in seeds/rules/timetable_checks.csv. A signature that no delivered teacher of the school has is not shown (PER-1).
 
 with
 

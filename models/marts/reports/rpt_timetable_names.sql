@@ -1,6 +1,7 @@
--- The rows of the timetable whose group and teacher signature are not those of a delivered group, letter for letter (TT-1).
--- One row a row of the timetable and group that comes near; one row alone where none does. A row that matches any group is not here.
--- Change: texts in seeds/rules/timetable_checks.csv. A signature that no delivered teacher of the school bears is not repeated (PER-1).
+-- The rows of the timetable whose group and signature are not, letter for letter, those of a delivered group (TT-1).
+-- One row is a row of the timetable and a group that comes near. No key: a signature that is not shown may be all that tells two rows
+-- apart. If no group comes near, the timetable's row stands alone. A row that matches any group is not here.
+-- Change: texts in seeds/rules/timetable_checks.csv. A signature that no delivered teacher of the school has is not shown (PER-1).
 
 with
 

@@ -1,6 +1,5 @@
--- Everything that was decided about one key: what is delivered, every reason against, every finding. `nattsynk explain` reads it.
--- One row a decision, told in the order of step: what is delivered, what is wrong with the person, what is left out, other findings (DQ-6).
--- subject_key is the person's or group's id in our exports, else the register's own key.
+-- All that was decided about one key: what is delivered, every reason against it, every finding. `nattsynk explain` reads it.
+-- One row is a decision. No key: a register may hold a row twice.
 -- Change: texts in seeds/rules/exclusion_reasons.csv, findings.csv and verdicts.csv.
 
 with

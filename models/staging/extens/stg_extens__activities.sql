@@ -1,7 +1,8 @@
--- What staff do in classes and groups, in the columns of the conformed register: three sources of links, each kept (MEM-3).
--- One row a group, signature, period and status of its complete student activities (betygsign); a row of tjanst; a mentor's row of mentorsgrupp_medlem.
--- Change: the link source that each table stands for is named here. A row of tjanst with both keys means the group. A signature that
--- was blanked while landing links nobody, in silence.
+-- What staff do in classes and groups, in the columns of int_activities_conformed. Three tables give links, and each link is kept (MEM-3).
+-- One row is a group, signature, period and status of complete student activities (betygsign), a row of tjanst, or a mentor's row of
+-- mentorsgrupp_medlem. No key: the register may repeat one.
+-- Change: the link source of each table is named here. A row of tjanst with a group and a class means the group. A signature that was
+-- blanked while landing links nobody and is not reported.
 
 with
 

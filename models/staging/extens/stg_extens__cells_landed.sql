@@ -1,6 +1,6 @@
 -- The cells of Extens and IST Administration that have landed in a column of keys, dates, numbers or known codes, counted by value (DQ-4).
--- One row a source system, table, column and value (source_system, table_name, column_name, holds, cell). A view: no value is stored.
--- Change: a further column is added to its table below. A blank key is counted, other blanks are not judged.
+-- One row is a value in a column. Key: source_system, table_name, column_name, holds, cell. A view: no value is stored.
+-- Change: add a further column to its table below. A blank key is counted, other blanks are not judged.
 
 with
 

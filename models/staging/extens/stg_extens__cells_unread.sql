@@ -1,6 +1,6 @@
--- The cells of Extens and IST Administration that should name a person and are blank: their rows name nobody (DQ-4).
--- One row a cell. A view over the sources.
--- Change: a further table that names persons is added below.
+-- The cells of Extens and IST Administration that should name a person and are blank, so that their rows name nobody (DQ-4).
+-- One row is a cell. No key: they are all blank. A view over the sources.
+-- Change: add a further table that names persons below.
 
 with
 

@@ -1,6 +1,6 @@
--- Classes in the columns of the conformed register.
--- One row a row of klass.
--- Change: Extens names no school form on a class; its unit's is the class's.
+-- The classes of Extens in the columns of int_classes_conformed.
+-- One row is a row of klass. No key: the register may repeat an id.
+-- Change: nothing here. Extens states no school form on a class; that of its unit is used.
 
 with
 

@@ -1,6 +1,7 @@
--- Employments in the columns of the conformed register.
--- One row a row of personal.
--- Change: a text that is not one address is no row of the e-mail register (PER-17). Which statuses count are the settings employment_active_statuses and employment_end_by (EMP-2).
+-- The employments of Extens in the columns of int_employments_conformed.
+-- One row is a row of personal. No key: the register may repeat an id.
+-- Change: the settings employment_active_statuses and employment_end_by say which statuses count (EMP-2). A text that is not one address is
+-- no row of the e-mail register (PER-17).
 
 with
 

@@ -1,6 +1,7 @@
--- Students in teaching groups and mentor groups, in the columns of the conformed register.
--- One row a row of elevaktivitet, or of mentorsgrupp_medlem less the mentors (their key is made of group and person).
--- Change: another code for active is a row of seeds/rules/active_codes.csv; a role in a mentor group that is not elev is such a code.
+-- The students in teaching groups and mentor groups, in the columns of int_group_memberships_conformed.
+-- One row is a row of elevaktivitet, or a row of mentorsgrupp_medlem that is no mentor's. No key: the register may repeat one. The key of a
+-- member of a mentor group is made of group and person.
+-- Change: another code for active is a row of seeds/rules/active_codes.csv. A role in a mentor group other than elev counts as such a code.
 
 with
 
@@ -16,7 +17,7 @@ mentor_group_members as (
 
 ),
 
--- An end in the year 9999 is open, and so is no end (GRP-4).
+-- An end in the year 9999, and no end, mean open (GRP-4).
 conformed as (
 
     select

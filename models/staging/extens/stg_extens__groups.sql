@@ -1,5 +1,6 @@
--- Teaching groups and mentor groups in the columns of the conformed register.
--- One row a row of undervisningsgrupp (which exists by its student activities, GRP-4) or of mentorsgrupp (which has dates of its own).
+-- The teaching groups and mentor groups of Extens in the columns of int_groups_conformed.
+-- One row is a row of undervisningsgrupp (which its student activities make, GRP-4) or of mentorsgrupp (which has dates of its own). No
+-- key: the register may repeat an id.
 -- Change: the kinds of group are rows of seeds/rules/group_kind_codes.csv.
 
 with

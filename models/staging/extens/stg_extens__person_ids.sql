@@ -1,6 +1,6 @@
 -- Every id that Extens and IST Administration have for a person.
--- One row a person and id (source_system, person_key, own_id). The register's id is the key itself.
--- Change: which of them is exported is decided in int_person_ids_chosen.
+-- One row is an id of a person. Key: source_system, person_key, own_id. The register's id is the key itself.
+-- Change: int_person_ids_chosen decides which of them is exported.
 
 with
 

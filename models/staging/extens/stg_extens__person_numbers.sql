@@ -1,7 +1,7 @@
--- Who has which number in Extens and IST Administration.
--- One row a row of person that has an id, without which nobody is known. A view over the source, protected persons among them: who they are
--- is never stored.
--- Change: a further person table of the register is added here.
+-- The persons' numbers in Extens and IST Administration.
+-- One row is a row of person. No key: the register may repeat an id. A view over the source, protected persons included: who they are is
+-- never stored.
+-- Change: add a further person table of the register here.
 
 with
 

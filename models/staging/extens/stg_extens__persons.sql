@@ -1,6 +1,6 @@
--- The persons of Extens that may be read, in the columns of the conformed register: who they are and how to reach them.
--- One row a row of person.
--- Change: of several addresses in the e-mail register the first valid one in alphabetical order serves; a blank one is none.
+-- The persons of Extens who may be read, in the columns of int_persons_checked: who they are and how to reach them.
+-- One row is a row of person. No key: the register may repeat an id.
+-- Change: of several addresses in the e-mail register, the first valid one in alphabetical order is taken. A blank one is none.
 
 with
 

@@ -1,5 +1,6 @@
--- Placements of students at units and in classes, in the columns of the conformed register.
--- One row a row of elevplacering (a placement at a unit) or of klassplacering (one in a class, whose key is made of class and person).
+-- The placements of students at units and in classes, in the columns of int_placements_conformed.
+-- One row is a row of elevplacering (at a unit) or of klassplacering (in a class). No key: the register may repeat one. The key of a
+-- placement in a class is made of class and person.
 -- Change: another code for active is a row of seeds/rules/active_codes.csv.
 
 with

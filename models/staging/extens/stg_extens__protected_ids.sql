@@ -1,6 +1,6 @@
--- The ids of protected persons in Extens and IST Administration: flagged there, or bearing a number that any register protects (PER-1).
--- One row a source system and id as it is compared (source_system, person_id). A view over the source: who they are is never stored.
--- Change: what a flag says stands in stg_extens__protected_rows.
+-- The ids of protected persons in Extens and IST Administration: flagged there, or with a number that any register protects (PER-1).
+-- One row is an id of a protected person. Key: source_system, person_id. A view over the source: who is protected is never stored.
+-- Change: stg_extens__protected_rows says what a flag means.
 
 with
 

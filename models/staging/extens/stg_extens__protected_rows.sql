@@ -1,6 +1,6 @@
 -- The rows of Extens and IST Administration that a flag protects, with the number and the id that they protect and their flag (PER-1).
--- One row a flagged row of person. A view over the source: who they are is never stored.
--- Change: other flags of protection are added to the condition of flagged.
+-- One row is a protected row of person. No key: the register may repeat one. A view over the source: who is protected is never stored.
+-- Change: add other flags of protection to the condition of flagged.
 
 with
 
@@ -10,7 +10,7 @@ person_rows as (
 
 ),
 
--- A flag that is blank, 0 or N is open, anything else is protected.
+-- A blank flag, 0 and N mean open. Anything else means protected.
 flagged as (
 
     select

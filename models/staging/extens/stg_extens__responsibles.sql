@@ -1,6 +1,6 @@
--- Who stands in a relation to a child, in the columns of the conformed register; sambandstyp H is a guardian (GUA-2).
--- One row a child and other person (source_system, child_key, responsible_key).
--- Change: which relations are a guardian's stands in is_guardian.
+-- The persons with a relation to a child, in the columns of int_responsibles_conformed. sambandstyp H is a guardian (GUA-2).
+-- One row is a child and another person. Key: source_system, child_key, responsible_key.
+-- Change: is_guardian decides which relations are a guardian's.
 
 with
 

@@ -1,6 +1,8 @@
--- Who bears which teacher signature at which unit in Extens and IST Administration, protected persons among them (EMP-3).
--- One row an employment with a signature and a number of its person. A view over the source: who they are is never stored.
--- Change: an employment without a key, with an unreadable date, or of a person that the register does not know, is none.
+-- The persons with a teacher signature at a unit of Extens or IST Administration, protected persons included (EMP-3).
+-- One row is an employment with a signature, and a number of its person. No key: the register may repeat one. A view over the source: who
+-- they are is never stored.
+-- Change: nothing here. An employment without a key, with an unreadable date, or of a person that the register does not know, does not
+-- count.
 
 with
 

@@ -1,6 +1,6 @@
--- The names, addresses and e-mails of Extens that hold characters that are no text, or marks apart from their letters (DQ-5).
--- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
--- Change: which columns hold such texts stands in the sources' yml (holds). They are read through `cleaned` where they are staged.
+-- The names, addresses and e-mails of Extens with characters that are no text, or with marks apart from their letters (DQ-5).
+-- One row is a cell of a landing table. No key: the register may repeat one.
+-- Change: the sources' yml says which columns hold such texts (holds). Read them through `cleaned` in staging.
 
 with
 

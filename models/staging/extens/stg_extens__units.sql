@@ -1,5 +1,5 @@
--- The units of Extens in the columns of the conformed register.
--- One row a row of skolenhet.
+-- The units of Extens in the columns of int_units_conformed.
+-- One row is a row of skolenhet. No key: the register may repeat an id.
 -- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
 
 with

@@ -1,6 +1,6 @@
--- The numbers of a protected person's guardians, children and co-guardians, whose address would give the protected one away.
--- One row a number (civic_key). A view over the source: who they are is never stored.
--- Change: who is near stands in stg_extens__withheld_ids; the setting withhold_relatives_address decides whether it is used.
+-- The numbers of a protected person's guardians, children and co-guardians. Their address would give the protected person away.
+-- One row is a number of a relative. Key: civic_key. A view over the source: who is protected is never stored.
+-- Change: stg_extens__withheld_ids decides who is close. The setting withhold_relatives_address decides whether it is used.
 
 with
 

@@ -1,5 +1,5 @@
--- The ids of a protected person's guardians, children and co-guardians, whose address would give the protected one away.
--- One row a source system and id as it is compared (source_system, person_id). A view over the source: who they are is never stored.
+-- The ids of a protected person's guardians, children and co-guardians. Their address would give the protected person away.
+-- One row is an id of a relative. Key: source_system, person_id. A view over the source: who is protected is never stored.
 -- Change: the setting withhold_relatives_address decides whether it is used.
 
 with

@@ -1,8 +1,9 @@
--- The signatures that different persons bear at one receiver school: a link by such a signature would name a wrong one (EMP-3).
--- One row a receiver school and signature (school_id, signature). Decided over everybody with an active employment, protected too; who they
--- are is not stored, nor a signature that nobody readable bears. The deceased bear none, unless they are protected: of those nothing is known.
--- Change: what makes an employment active are the windows and the settings employment_active_statuses, employment_end_by and
--- activity_end_strict.
+-- The signatures that different persons have at one receiver's school. A link by such a signature could name the wrong one (EMP-3).
+-- One row is a signature at a receiver's school. Key: school_id, signature. It is decided over everybody with an active employment,
+-- protected persons too. Who they are is not stored, nor a signature that no readable person has. The dead have no signature. A protected
+-- person counts as alive, because nothing is known of the person.
+-- Change: the windows and the settings employment_active_statuses, employment_end_by and activity_end_strict decide what makes an
+-- employment active.
 
 with
 
@@ -24,7 +25,7 @@ persons as (
 
 ),
 
--- Deceased in one register is deceased in all.
+-- A person who is dead in one register is dead in all.
 deceased as (
 
     select distinct persons.source_system, persons.person_key, persons.civic_key
@@ -54,7 +55,7 @@ located as (
         configured.school_id,
         holders.source_system,
         holders.person_key,
-        -- A number that is no valid one makes nobody the same.
+        -- An invalid number does not make two rows one person.
         case
             when len(holders.civic_key) = 12 and {{ has_only_digits('holders.civic_key') }} = 1 and {{ exact('holders.civic_key') }} >= '1800'
                 and ({{ civic_no_check_sum('holders.civic_key') }}) % 10 = 0

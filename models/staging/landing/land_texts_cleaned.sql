@@ -1,6 +1,6 @@
 -- What each unclean name, address and e-mail that has landed becomes (DQ-5).
--- One row a text, letter for letter (raw_text); clean_text is blank where nothing is left, characters names the code points taken out.
--- Change: which characters go stands in unclean_characters, which letters are put together in composed_letters.
+-- One row is an unclean text, letter for letter. Key: raw_text.
+-- Change: unclean_characters lists the characters that are taken out, composed_letters the letters that are put together.
 {%- set hidden = [] %}
 {%- for code_point in unclean_characters().hidden %}
     {%- do hidden.append((character(code_point), "''")) %}
@@ -42,7 +42,7 @@ shown_{{ loop.index }} as (
 
 ),
 {% endfor %}
--- Words that a line break or a tab kept apart are kept apart by one blank.
+-- A line break or tab between words becomes one blank.
 broken as (
 
     select raw_text, text, {{ replaced('text', breaks) }} as unbroken from shown_{{ (hidden | batch(12) | list) | length }}

@@ -1,6 +1,7 @@
--- What staff do in classes and groups, in the columns of the conformed register.
--- One row a row of kj1v0akt or kjgp0pak. An activity that names a class and a group means the group.
--- Change: the link source that this table stands for is named here.
+-- What staff do in classes and groups, in the columns of int_activities_conformed.
+-- One row is a row of kj1v0akt or kjgp0pak. No key: the register may repeat an id. An activity that names a class and a group means the
+-- group.
+-- Change: the link source of the tables is named here.
 
 with
 

@@ -1,6 +1,7 @@
--- The cells of ProCapita and TED that should name a person and are blank, or no number: their rows name nobody that may be read (DQ-4).
--- One row a cell. A view over the sources: whose it could be is never stored. A number that is protected, or somebody's, is not here.
--- Change: a further table that names persons is added below; is_key is 1 where its rows say nothing without the number.
+-- The cells of ProCapita and TED that should name a person and are blank, or no number, so that their rows name nobody who may be read
+-- (DQ-4). A number that is protected, or somebody's, is not here.
+-- One row is a cell. No key: a number may stand in many cells. A view over the sources: whose number it could be is never stored.
+-- Change: add a further table that names persons below. is_key is 1 if its rows say nothing without the number.
 
 with
 

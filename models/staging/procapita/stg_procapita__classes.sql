@@ -1,5 +1,6 @@
--- Classes and pre-school departments in the columns of the conformed register.
--- One row a row of kj1v0kla or kjgp0kla. A class of the gymnasium is one class over its periods: its key leaves the period out (CLS-4).
+-- The classes and pre-school departments of ProCapita in the columns of int_classes_conformed.
+-- One row is a row of kj1v0kla or kjgp0kla. No key: the register may repeat an id. A class of the gymnasium is one class over its periods:
+-- its key leaves the period out (CLS-4).
 -- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
 
 with

@@ -1,6 +1,7 @@
--- Employments in the columns of the conformed register.
--- One row a row of kj1v0ans or kjgp0pak: the gymnasium shows no employments, so that an activity is one, in the window of its link.
--- Change: ProCapita has no status on an employment; its dates say it all (EMP-1).
+-- The employments of ProCapita in the columns of int_employments_conformed. The gymnasium shows no employments: an activity counts as one,
+-- in the window of its link.
+-- One row is a row of kj1v0ans or kjgp0pak. No key: the register may repeat an id.
+-- Change: nothing here. ProCapita has no status on an employment; its dates decide (EMP-1).
 
 with
 

@@ -1,5 +1,5 @@
--- Students in teaching groups and mentor groups, in the columns of the conformed register.
--- One row a row of kj1v0grm or kjgp0evg.
+-- The students in teaching groups and mentor groups, in the columns of int_group_memberships_conformed.
+-- One row is a row of kj1v0grm or kjgp0evg. No key: the register may repeat one.
 -- Change: another code for active is a row of seeds/rules/active_codes.csv.
 
 with

@@ -1,5 +1,6 @@
--- Teaching groups and mentor groups in the columns of the conformed register.
--- One row a row of kj1v0grp or kjgp0grp. A group of the gymnasium is one group a period, and none is a mentor group.
+-- The teaching groups and mentor groups of ProCapita in the columns of int_groups_conformed.
+-- One row is a row of kj1v0grp or kjgp0grp. No key: the register may repeat an id. The gymnasium has one group for each period, and no
+-- mentor groups.
 -- Change: another code for a kind of group is a row of seeds/rules/group_kind_codes.csv.
 
 with

@@ -1,6 +1,6 @@
--- Every id that ProCapita and TED have for a person: one number may stand on rows of several ids (PER-4, PER-13).
--- One row a person and id (source_system, person_key, own_id); id_rank is 1 for an id of kj1v0per, 2 for one of kjgv0per alone.
--- Change: which of them is exported is decided in int_person_ids_chosen.
+-- Every id that ProCapita and TED have for a person. Rows with one number may have several ids (PER-4, PER-13).
+-- One row is an id of a person. Key: source_system, person_key, own_id.
+-- Change: int_person_ids_chosen decides which of them is exported.
 
 with
 

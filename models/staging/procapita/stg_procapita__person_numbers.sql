@@ -1,6 +1,7 @@
--- Who has which number in the person tables of ProCapita and TED: what makes several numbers, or several rows, one person.
--- One row a person row of a module. A view over the sources, protected persons among them: who they are is never stored.
--- Change: a further person table of the register is added here and in land_procapita__known_persons.
+-- The persons' numbers in the person tables of ProCapita and TED. They make several numbers, or several rows, one person.
+-- One row is a person row of a module. No key: a person may have several rows. A view over the sources, protected persons included: who
+-- they are is never stored.
+-- Change: add a further person table of the register here and in land_procapita__known_persons.
 
 with
 

@@ -1,6 +1,7 @@
 -- The rows of ProCapita's person tables that may be read, with one spelling of each id (PER-13).
--- One row a row of kj1v0per or kjgv0per. own_id is the personguid: if the register spells it in several ways, always the same one.
--- Change: a further person table of the register is added here and in stg_procapita__person_numbers.
+-- One row is a row of kj1v0per or kjgv0per. No key: a person may have several rows. If the register spells a personguid in several ways,
+-- own_id is always the same one.
+-- Change: add a further person table of the register here and in stg_procapita__person_numbers.
 
 with
 

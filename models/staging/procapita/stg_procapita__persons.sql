@@ -1,8 +1,8 @@
--- The persons of ProCapita that may be read, in the columns of the conformed register: who they are and how to reach them.
--- One row a person (source_system, person_key), as stg_procapita__persons_gathered joins the rows of the person tables. Nobody takes
--- names or addresses from the population register by an ambiguous number (PER-12).
--- Change: what the register calls deceased stands in register_read; names come from the population register first, then from
--- kjgv0per, then from kj1v0per.
+-- The persons of ProCapita who may be read, in the columns of int_persons_checked: who they are and how to reach them. An ambiguous number
+-- takes no name or address from the population register (PER-12).
+-- One row is a person, as stg_procapita__persons_gathered joins the rows of the person tables. No key: a person without a number has none.
+-- Change: register_read says what the register calls dead. A name comes from the population register first, then from kjgv0per, then from
+-- kj1v0per.
 
 with
 
@@ -30,7 +30,7 @@ register_rows as (
 
 ),
 
--- A register row with an unreadable date says nothing but its protection, which was read before.
+-- A register row with an unreadable date is not used. Its protection was read before.
 register_readable as (
 
     select

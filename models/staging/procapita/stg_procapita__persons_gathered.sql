@@ -1,7 +1,8 @@
--- The persons of ProCapita's person tables, one over all of them: what the modules know, without the population register.
--- One row a person. A person's number joins its rows; an ambiguous number joins only the rows of one id (PER-12). Each
+-- The persons of ProCapita's person tables, gathered from all of them: what the modules know, without the population register. Each
 -- attribute is the first that is not blank, in the order of the modules.
--- Change: a number that one module calls secret (HEMLIGTFN) is secret in all.
+-- One row is a person. No key: a person without a number has none. A number joins the rows of a person; an ambiguous number joins only the
+-- rows of one id (PER-12).
+-- Change: nothing here. A phone number that one module calls secret (HEMLIGTFN) is secret in all.
 
 with
 
@@ -17,7 +18,7 @@ known_persons as (
 
 ),
 
--- separating_id tells the bearers of an ambiguous number apart.
+-- separating_id separates persons who share an ambiguous number.
 persons as (
 
     select

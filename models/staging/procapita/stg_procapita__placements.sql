@@ -1,6 +1,6 @@
--- Placements of children in classes and at units, in the columns of the conformed register.
--- One row a row of kj1v0plk or kjgp0ekl.
--- Change: ProCapita has neither status nor drop-out date on a placement; both are open here.
+-- The placements of students in classes and at units, in the columns of int_placements_conformed.
+-- One row is a row of kj1v0plk or kjgp0ekl. No key: the register may repeat an id.
+-- Change: nothing here. ProCapita has neither a status nor a drop-out date on a placement; both are blank here.
 
 with
 

@@ -1,6 +1,6 @@
--- The personguids of protected persons in ProCapita and TED: a row without a number is told by them, in whatever module it stands.
--- One row a source system and id as it is compared (source_system, person_id). A view over the sources: who they are is never stored.
--- Change: who is protected stands in stg_procapita__protected_persons.
+-- The personguids of protected persons in ProCapita and TED. They protect a row without a number, in whatever module it stands.
+-- One row is an id of a protected person. Key: source_system, person_id. A view over the sources: who is protected is never stored.
+-- Change: stg_procapita__protected_persons decides who is protected.
 
 with
 

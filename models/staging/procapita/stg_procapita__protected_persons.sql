@@ -1,6 +1,6 @@
 -- Every number of every person with a protected identity or address in the population register (PER-1).
--- One row a number (civic_key). A view over the source: who they are is never stored.
--- Change: what a flag says stands in stg_procapita__protected_rows.
+-- One row is a number of a protected person. Key: civic_key. A view over the source: who is protected is never stored.
+-- Change: stg_procapita__protected_rows says what a flag means.
 
 with
 
@@ -16,7 +16,7 @@ person_numbers as (
 
 ),
 
--- Who has had another number is protected under that one too.
+-- A protected person is protected under each number that the person has had.
 other_numbers as (
 
     select others.civic_key

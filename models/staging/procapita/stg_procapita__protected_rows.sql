@@ -1,6 +1,6 @@
 -- The rows of the population register of ProCapita and TED that a flag protects, with the number that they protect and their flags (PER-1).
--- One row a flagged row of ki0v0fol. A view over the source: who they are is never stored.
--- Change: other flags of protection are added to the conditions of flagged.
+-- One row is a protected row of ki0v0fol. No key: the register may repeat one. A view over the source: who is protected is never stored.
+-- Change: add other flags of protection to the conditions of flagged.
 
 with
 
@@ -10,7 +10,7 @@ register_rows as (
 
 ),
 
--- A flag that is blank or N is open, anything else is protected.
+-- A blank flag and N mean open. Anything else means protected.
 flagged as (
 
     select

@@ -1,7 +1,7 @@
--- Guardians of children in the columns of the conformed register.
--- One row a child and guardian (source_system, child_key, responsible_key). ambiguous_column names the column of an ambiguous number
--- (PER-12); a guardian with such a number has no key.
--- Change: ProCapita names two guardians on the child's own row.
+-- The guardians of children, in the columns of int_responsibles_conformed.
+-- One row is a child and a guardian. Key: source_system, child_key, responsible_key, ambiguous_column. A guardian with an ambiguous number
+-- has no key (PER-12).
+-- Change: nothing here. ProCapita names two guardians on the child's own row.
 
 with
 
@@ -25,7 +25,7 @@ named as (
 
 ),
 
--- A child with an ambiguous number is known by the id on its own row.
+-- If a child's number is ambiguous, the id on its own row identifies the child.
 joined as (
 
     select

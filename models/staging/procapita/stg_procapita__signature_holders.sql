@@ -1,6 +1,8 @@
--- Who bears which teacher signature at which unit in ProCapita and TED, protected persons among them (EMP-3).
--- One row an employment, or an activity of the gymnasium, with a signature. A view over the source: who they are is never stored.
--- Change: ProCapita has neither status nor e-mail register. A row without a key, with an unreadable date, or of an unknown person, is none.
+-- The persons with a teacher signature at a unit of ProCapita or TED, protected persons included (EMP-3).
+-- One row is an employment, or an activity of the gymnasium, with a signature. No key: the register may repeat one. A view over the source:
+-- who they are is never stored.
+-- Change: nothing here. ProCapita has neither a status nor an e-mail register. A row without a key, with an unreadable date, or of an
+-- unknown person, does not count.
 
 with
 

@@ -1,7 +1,7 @@
--- The names, addresses and e-mails of ProCapita that hold characters that are no text, or marks apart from their letters (DQ-5).
--- One row a cell of a landing table: whose it is, the register's own column, and what stands there.
--- Change: which columns of persons hold such texts stands in the sources' yml (holds). A further column of units, classes and groups is
--- added below. All are read through `cleaned` where they are staged.
+-- The names, addresses and e-mails of ProCapita with characters that are no text, or with marks apart from their letters (DQ-5).
+-- One row is a cell of a landing table. No key: the register may repeat one.
+-- Change: the sources' yml says which columns of persons hold such texts (holds). Add a further column of units, classes and groups
+-- below. Read it through `cleaned` in staging.
 
 with
 

@@ -1,5 +1,6 @@
--- The units of ProCapita in the columns of the conformed register.
--- One row a row of kj1v0enh, and one a unit of kjgp0sre, which has a row for each head of school of a unit.
+-- The units of ProCapita in the columns of int_units_conformed.
+-- One row is a row of kj1v0enh, or a unit of kjgp0sre, which has a row for each head of school of a unit. No key: the register may repeat
+-- an id.
 -- Change: another code for a school form is a row of seeds/rules/school_form_codes.csv.
 
 with
@@ -16,7 +17,7 @@ gymnasium_rows as (
 
 ),
 
--- A row that is not in use speaks only where no other one of its unit is.
+-- A row that is not in use is taken only if no row of its unit is in use.
 gymnasium_ranked as (
 
     select

@@ -59,7 +59,7 @@ def build(settings: Settings, target: str, manifest: Any, sync_date: datetime.da
 
 def _build(settings: Settings, target: str, manifest: Any, sync_date: datetime.date, progress: Progress, selection: list[str]) -> list[Any]:
     variables = {"sync_date": sync_date.isoformat(), "built_by": "nattsynk"}
-    arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", *selection]
+    arguments = ["build", *common_arguments(settings, target), "--cache-selected-only", "--exclude-resource-type", "unit_test", "exposure", *selection]
     outcome = invoke(manifest, arguments, variables, [_ticker(progress)])
     if outcome.exception is not None:
         shown = failures.redact(target, str(outcome.exception), failures.known_words(manifest))

@@ -40,11 +40,6 @@ def models() -> Mapping[str, Path]:
     return {path.stem: path for path in sorted((PROJECT / "models").rglob("*.sql")) if path.parent.name != "local"}
 
 
-@functools.cache
-def described() -> Mapping[Path, Mapping[str, Any]]:
-    return {path: yaml_files.read(path) or {} for path in sorted((PROJECT / "models").rglob("*.yml"))}
-
-
 def unit_tests() -> list[Mapping[str, Any]]:
     return [test for tests in yaml_files.unit_tests().values() for test in tests]
 
@@ -141,15 +136,6 @@ def test_swedish_texts_are_sentences(name: str) -> None:
 def test_each_rule_named_has_its_form() -> None:
     named = {row["rule_id"] for name in (*REGISTRIES.values(), "verdicts") for row in rows(name)}
     assert sorted(rule for rule in named if not re.fullmatch(r"[A-Z]{2,4}-\d+", rule)) == []
-
-
-@pytest.mark.parametrize("model", models())
-def test_every_model_is_described_beside_it(model: str) -> None:
-    content = described().get(models()[model].with_suffix(".yml"), {})
-    descriptions = [entry.get("description", "") for entry in content.get("models", []) if entry["name"] == model]
-    assert len(descriptions) == 1
-    assert descriptions[0].startswith("One row ")
-    assert descriptions[0].endswith(".")
 
 
 @pytest.mark.parametrize("model", models())

@@ -1,6 +1,6 @@
--- The groups of which nothing goes today, themselves, their memberships and their staff: their school and school form are
--- paused (LIFE-4). A group that is exported is judged as it is exported, one that goes as it is confirmed.
--- One row a group (group_id).
+-- The groups about which nothing is sent today: not themselves, not their memberships, not their staff. Their school and school form are
+-- paused (LIFE-4).
+-- One row is a group. Key: group_id. A group in the export is judged as it is exported, any other as it is confirmed.
 -- Change: rows of the profile's seeds/pauses.csv.
 
 with

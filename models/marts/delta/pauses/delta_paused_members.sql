@@ -1,5 +1,5 @@
--- Students and staff who wait today (LIFE-4), by everything that they have at a school, by export and by what is confirmed.
--- One row a person (person_id).
+-- The students and staff who wait today (LIFE-4), judged by all their links to schools and groups, exported or confirmed.
+-- One row is a person. Key: person_id.
 -- Change: rows of the profile's seeds/pauses.csv.
 
 with

@@ -1,6 +1,6 @@
 -- Everybody who waits today (LIFE-4): students and staff with their schools, guardians with their children.
--- One row a person (person_id).
--- Change: rows of the profile's seeds/pauses.csv; who waits with a school stands in delta_paused_members.
+-- One row is a person. Key: person_id.
+-- Change: rows of the profile's seeds/pauses.csv. delta_paused_members decides who waits with a school.
 
 with
 
@@ -30,7 +30,7 @@ responsibles as (
 
 ),
 
--- What each person is, as a student or staff member and as a guardian of each child.
+-- Each role of a person: as a student or staff member, and as a guardian of each child.
 roles as (
 
     select

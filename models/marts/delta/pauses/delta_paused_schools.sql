@@ -1,6 +1,5 @@
--- The schools of which nothing goes today, themselves and their staff: every configured school form is paused (LIFE-4). A school
--- that is configured no longer waits while anything of it that is confirmed does.
--- One row a receiver school (school_id).
+-- The schools about which nothing is sent today, and whose staff wait: all their school forms are paused (LIFE-4).
+-- One row is a receiver school. Key: school_id. A school that schools.csv no longer lists waits while anything confirmed of it is paused.
 -- Change: rows of the profile's seeds/pauses.csv.
 
 with

@@ -1,5 +1,5 @@
--- The pauses that hold today (LIFE-4): from their first day to their last, both among them.
--- One row a pause; a blank school_id is every school, a blank school_form every form.
+-- The pauses in force on the sync date (LIFE-4). First and last day are part of a pause.
+-- One row is a pause. No key: pauses.csv may hold a row twice.
 -- Change: rows of the profile's seeds/pauses.csv.
 
 with

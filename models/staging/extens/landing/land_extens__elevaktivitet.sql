@@ -1,7 +1,7 @@
--- Students in teaching groups, with the signature of the grading teacher.
--- One row a row of elevaktivitet, less those that name a protected or unknown person; a signature that no landed employment
--- of any register bears is blank, and has_betygsign tells that there was one.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The students in teaching groups, with the signature of the grading teacher.
+-- One row is a row of elevaktivitet that names a person who may be read. Rows of protected and unknown persons do not land. No key: the
+-- register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

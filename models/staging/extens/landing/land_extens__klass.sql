@@ -1,6 +1,6 @@
--- Classes.
--- One row a row of klass; a protected or unknown mentor is blank.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The classes of Extens and IST Administration.
+-- One row is a row of klass. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,7 @@
--- Placements in classes.
--- One row a row of klassplacering, less those that name a protected or unknown person; such a mentor is blank.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The placements in classes.
+-- One row is a row of klassplacering that names a person who may be read. Rows of protected and unknown persons do not land. No key: the
+-- register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,7 @@
--- The ids of the persons that may be read: a row of another table that names nobody here counts for nothing.
--- One row a source system and id (source_system, person_key).
--- Change: a further person table of the register is added here.
+-- The ids of the persons of Extens and IST Administration who may be read. A row of another table that names nobody here counts for
+-- nothing.
+-- One row is the id of a person who may be read. Key: source_system, person_key.
+-- Change: add a further person table of the register here.
 
 with
 

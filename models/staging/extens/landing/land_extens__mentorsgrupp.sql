@@ -1,6 +1,6 @@
--- Mentor groups.
--- One row a row of mentorsgrupp.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The mentor groups of Extens and IST Administration.
+-- One row is a row of mentorsgrupp. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

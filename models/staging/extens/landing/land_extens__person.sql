@@ -1,6 +1,6 @@
--- Students, guardians and staff that may be read (PER-1).
--- One row a row of person, less those of protected persons. An id written in several ways is one (person_key).
--- Change: a site's own column names are mapped in the lists below; what protects stands in stg_extens__protected_rows.
+-- The students, guardians and staff of Extens and IST Administration who may be read (PER-1).
+-- One row is a row of person. Rows of protected persons do not land. No key: the register may repeat one.
+-- Change: stg_extens__protected_rows decides what protects. The profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 
@@ -28,7 +28,7 @@ withheld_ids as (
 
 ),
 
--- Whoever the guardian is: a protected one is not missing (GUA-3). A child is no guardian of its own (PER-16).
+-- Every guardian counts: a protected one is not missing (GUA-3). A child is not its own guardian (PER-16).
 children as (
 
     select distinct

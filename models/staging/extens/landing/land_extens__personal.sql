@@ -1,6 +1,7 @@
--- Employments at units.
--- One row a row of personal, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The employments at units.
+-- One row is a row of personal that names a person who may be read. Rows of protected and unknown persons do not land. No key: the register
+-- may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,7 @@
--- Addresses in the e-mail register. A row with a blank address lands, and counts as none.
--- One row a row of register_epost, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The addresses in the e-mail register. A blank address lands, and counts as none.
+-- One row is a row of register_epost that names a person who may be read. Rows of protected and unknown persons do not land. No key: the
+-- register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,7 @@
--- Relations between persons.
--- One row a row of samband, less those that name a protected or unknown person on either side.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The relations between persons.
+-- One row is a row of samband whose two persons may be read. Rows with a protected or unknown person on either side do not land. No key:
+-- the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,6 @@
--- The units of the register.
--- One row a row of skolenhet.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The units of Extens and IST Administration.
+-- One row is a row of skolenhet. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,7 +1,7 @@
 -- The teachers of teaching groups and classes, by signature.
--- One row a row of tjanst, less those whose signature no landed employment of any register bears: that of a protected person, of
--- nobody, or blank.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- One row is a row of tjanst whose signature a landed employment of any register has. A signature that is blank, nobody's or a protected
+-- person's does not land. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,6 @@
--- Teaching groups.
--- One row a row of undervisningsgrupp.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The teaching groups of Extens and IST Administration.
+-- One row is a row of undervisningsgrupp. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

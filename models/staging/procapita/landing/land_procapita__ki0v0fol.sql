@@ -1,6 +1,7 @@
--- The population register's rows of the persons of the school modules that may be read (PER-1); of nobody else in town.
--- One row a row of ki0v0fol, less those of protected persons and of persons that no school module knows.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The rows of the population register of persons of the school modules who may be read (PER-1), and of nobody else in town.
+-- One row is a row of ki0v0fol. Rows of protected persons, and of persons that no school module knows, do not land. No key: the register
+-- may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,6 @@
--- The units of the register.
--- One row a row of kj1v0enh.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The units of ProCapita and TED.
+-- One row is a row of kj1v0enh. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

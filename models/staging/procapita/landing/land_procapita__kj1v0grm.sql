@@ -1,6 +1,7 @@
--- Members of teaching groups and mentor groups.
--- One row a row of kj1v0grm, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The members of teaching groups and mentor groups.
+-- One row is a row of kj1v0grm that names a person who may be read. Rows of protected and unknown persons do not land. No key: the register
+-- may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

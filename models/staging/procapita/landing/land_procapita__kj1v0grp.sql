@@ -1,6 +1,6 @@
--- Teaching groups and mentor groups.
--- One row a row of kj1v0grp.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The teaching groups and mentor groups of ProCapita and TED.
+-- One row is a row of kj1v0grp. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

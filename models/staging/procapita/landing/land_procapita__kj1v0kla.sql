@@ -1,6 +1,6 @@
--- Classes and pre-school departments.
--- One row a row of kj1v0kla; a protected or unknown mentor is blank.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The classes and pre-school departments of ProCapita and TED.
+-- One row is a row of kj1v0kla. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

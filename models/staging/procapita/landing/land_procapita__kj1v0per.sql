@@ -1,6 +1,6 @@
--- Children, guardians and staff of pre-school and compulsory school that may be read (PER-1).
--- One row a row of kj1v0per, less those of protected persons; a protected guardian's number is blank on the child's row.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The children, guardians and staff of pre-school and compulsory school who may be read (PER-1).
+-- One row is a row of kj1v0per. Rows of protected persons do not land. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 
@@ -33,13 +33,13 @@ cut as (
         hemligtfn,
         eposthem,
         epostarb,
-        -- A child is no guardian of its own (PER-16).
+        -- A child is not its own guardian (PER-16).
         case when guardian1_key <> coalesce(civic_key, '') or guardian2_key <> coalesce(civic_key, '') then 1 else 0 end as names_guardian,
         case when {{ is_open_person('keyed.guardian1_key') }} then guardian1_key end as guardian1_key,
         case when {{ is_open_person('keyed.guardian2_key') }} then guardian2_key end as guardian2_key
     from keyed
     where {{ is_open_person('keyed.civic_key') }}
-        -- A row without a number is told by its personguid.
+        -- A row without a number is identified by its personguid.
         and not exists (
             select 1 from {{ ref('stg_procapita__protected_ids') }} as protected_ids where protected_ids.person_id = {{ id_key('keyed.personguid') }}
         )

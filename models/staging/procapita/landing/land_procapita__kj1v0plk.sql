@@ -1,6 +1,7 @@
--- Placements in classes and at units.
--- One row a row of kj1v0plk, less those that name a protected or unknown person; such a mentor is blank.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The placements in classes and at units.
+-- One row is a row of kj1v0plk that names a person who may be read. Rows of protected and unknown persons do not land. No key: the register
+-- may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

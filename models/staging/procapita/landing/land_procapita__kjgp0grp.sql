@@ -1,6 +1,6 @@
--- Teaching groups of the gymnasium, each for a period.
--- One row a row of kjgp0grp.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- The teaching groups of the gymnasium, each for a period.
+-- One row is a row of kjgp0grp. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,6 +1,7 @@
--- What staff of the gymnasium do in classes and groups, which is their employment too.
--- One row a row of kjgp0pak, less those that name a protected or unknown person.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- What staff of the gymnasium do in classes and groups. It stands for their employment too.
+-- One row is a row of kjgp0pak that names a person who may be read. Rows of protected and unknown persons do not land. No key: the register
+-- may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

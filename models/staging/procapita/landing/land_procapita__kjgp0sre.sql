@@ -1,6 +1,6 @@
 -- The units of the gymnasium.
--- One row a row of kjgp0sre.
--- Change: a site's own column names are mapped in extract_columns.csv of its profile.
+-- One row is a row of kjgp0sre, which has one for each head of school of a unit. No key: the register may repeat one.
+-- Change: the profile's seeds/extract_columns.csv maps a site's own column names.
 
 with
 

@@ -1,8 +1,7 @@
--- The numbers of the persons that may be read, with the id that each number joins rows to (PER-4, PER-12).
--- One row a source system and number (source_system, civic_key). A row of another table with none of these numbers does not land.
--- An invalid number or a TF-nummer that several persons bear joins nothing: is_number_ambiguous is 1 and person_key is blank. A row
--- without an id is one more person.
--- Change: which person tables there are stands in stg_procapita__person_rows.
+-- The numbers of the persons who may be read, with the id that each number joins rows to (PER-4, PER-12). A row of another table with none
+-- of these numbers does not land.
+-- One row is a number of a person who may be read. Key: source_system, civic_key. A row without an id counts as one more person.
+-- Change: stg_procapita__person_rows says which person tables there are.
 
 with
 
