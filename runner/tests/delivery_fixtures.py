@@ -56,6 +56,7 @@ def delivery_tables(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "models").mkdir()
     for macro in MACROS:
         shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
+    shutil.copy(PROJECT / "models" / "_groups.yml", folder / "models")
     for contract in (PROJECT / "models" / "marts" / "export").glob("*.yml"):
         described = yaml.safe_load(contract.read_text(encoding="utf-8"))
         models = [model for model in described.get("models", []) if model["name"].startswith("export_")]

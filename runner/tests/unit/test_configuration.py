@@ -42,7 +42,7 @@ def test_no_test_of_ours_reaches_a_customers_project_or_fingerprint(profile):
     assert {parts[0] for parts in ours} == {"dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests"}
     assert {parts[0] for parts in assembled} == {*(parts[0] for parts in ours), "inputs"}
     assert {parts[1] for parts in (*ours, *assembled) if parts[0] == "tests"} == {"config", "generic", "integrity", "safety"}
-    assert not [parts for parts in (*ours, *assembled) if (settings.project / Path(*parts)).suffix not in (".sql", ".yml", ".csv")]
+    assert not [parts for parts in (*ours, *assembled) if (settings.project / Path(*parts)).suffix not in (".sql", ".yml", ".csv", ".md")]
     assert not [path for path in settings.project.rglob("*.yml") if "unit_tests" in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
