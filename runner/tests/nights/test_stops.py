@@ -228,7 +228,7 @@ def test_what_holds_all(monkeypatch, causes, words):
 def test_what_holds_a_part(monkeypatch):
     passed = [("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 5, 10)]
     held = held_for(monkeypatch, passed=passed)
-    assert (held.operations, held.bases) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
+    assert (held.operations, held.baselines) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
     assert held_for(monkeypatch, passed=passed, mode="full").operations == frozenset()
 
 
@@ -355,8 +355,8 @@ def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now,
     ((100, 100), (100, 50), ""),
 ])
 def test_how_much_thinner_the_population_register_may_be(now, before, held):
-    builds = [builds.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
-    reason = holds.register_thinned(*builds, 10)
+    both = [builds.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
+    reason = holds.register_thinned(*both, 10)
     assert held in reason if held else reason is None
 
 
@@ -370,7 +370,7 @@ def test_how_many_phrases_a_reason_holds(lengths, said):
 
 
 def test_what_is_said_of_a_column_that_is_unreadable():
-    said = [holds._unreadable("procapita", "t", "c", holds, 200, 9, "blank") for holds in ("key", "date", "number", "code")]
+    said = [holds._unreadable("procapita", "t", "c", kind, 200, 9, "blank") for kind in ("key", "date", "number", "code")]
     assert said == [
         "procapita t.c is blank in 9 of 200 rows (4 %)",
         "procapita t.c is no date in 9 of 200 filled cells (4 %), mostly written as blank",
