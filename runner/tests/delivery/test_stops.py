@@ -231,7 +231,7 @@ def test_what_holds_all(monkeypatch, causes, words):
 def test_what_holds_a_part(monkeypatch):
     passed = [("deletes", "delete", "person", None, 2, 3, 10), ("updates", "update", "group", "sjo", 2, 5, 10)]
     held = held_for(monkeypatch, passed=passed)
-    assert (held.operations, held.bases) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
+    assert (held.operations, held.baselines) == ({"delete", "update"}, {("person", ""): 3, ("group", "sjo"): 5})
     assert held_for(monkeypatch, passed=passed, mode="full").operations == frozenset()
 
 
@@ -358,8 +358,8 @@ def test_a_table_without_rows_where_there_were_some_holds(school, receiver, now,
     ((100, 100), (100, 50), ""),
 ])
 def test_how_much_thinner_the_population_register_may_be(now, before, held):
-    builds = [builds.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
-    reason = holds.register_thinned(*builds, 10)
+    both = [builds.Build("build-1", NOW.date(), "f", "green", None, None, *of) if of else None for of in (now, before)]
+    reason = holds.register_thinned(*both, 10)
     assert held in reason if held else reason is None
 
 

@@ -120,6 +120,7 @@ def test_every_column_that_is_described_is_there(built: Mapping[str, list[str]])
     assert {model: columns for model, columns in strange.items() if columns} == {}
 
 
+@pytest.mark.long
 def test_every_key_is_one(demo_build: Settings, built: Mapping[str, list[str]]) -> None:
     """In the demo. The keys of the export are proved in every build (tests/generic/unique_key.sql)."""
     with open_database(demo_build) as database:
