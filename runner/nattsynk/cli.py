@@ -321,7 +321,8 @@ def main(
         print(fault.format_message(), file=sys.stderr)
         return USAGE
     except click.ClickException as fault:
-        where = f" See `{fault.ctx.command_path} --help`." if getattr(fault, "ctx", None) else ""
+        asked = getattr(fault, "ctx", None)
+        where = f" See `{asked.command_path} --help`." if asked else ""
         return _say(_without_numbers(fault.format_message()) + where, USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted; what was committed stands, and the next run goes on from there.", FAULT)

@@ -106,9 +106,8 @@ def persons(run: Context) -> list[tuple[str, int, str]]:
         return [_persons(system, *_of_family(source, "check_persons", system)[0]) for system in run.settings.sources]
 
 
-def _persons(system: str, rows: int, *counted: int | str) -> tuple[str, int, str]:
-    *counts, register = counted
-    with_number, with_email, with_register_row = (percent(count, rows) for count in counts)
+def _persons(system: str, rows: int, numbers: int, emails: int, register_rows: int, register: str) -> tuple[str, int, str]:
+    with_number, with_email, with_register_row = (percent(count, rows) for count in (numbers, emails, register_rows))
     return system, rows, f"{with_number} have a number, {with_email} an e-mail address, {with_register_row} a row in the {register}"
 
 

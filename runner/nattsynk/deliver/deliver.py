@@ -151,7 +151,7 @@ class _Night:
         if delivery is None:
             return _nothing_planned(base, request)
         self._tell(delivery)
-        if delivery.state == "held":
+        if delivery.state == "held" and request.hold:
             return _held(delivery, request.hold)
         return self.transfer.deliver(delivery)
 

@@ -23,7 +23,7 @@ class LineRange:
 def line_ranges(db: Database, sequence: int, counts: Counts) -> list[LineRange]:
     """Where the frozen lines of each entity stand, in the order of the lines: a few ranges, however many the lines are."""
     schema, frozen = db.schema("delivery"), [entity for entity in entities() if entity.name in counts]
-    ranges = [LineRange(*found, entity) for entity in frozen for found in db.all(render("plan_runs", delivery=schema, entity=entity), [sequence])]
+    ranges = [LineRange(first, last, entity) for entity in frozen for first, last in db.all(render("plan_runs", delivery=schema, entity=entity), [sequence])]
     return sorted(ranges, key=lambda each: each.first)
 
 
@@ -34,7 +34,8 @@ def part_bytes(db: Database, delivery: Delivery, part: Part, ranges: list[LineRa
 
 def cut(db: Database, sequence: int, counts: Counts, part_size: int) -> tuple[list[Part], str]:
     """The parts with their digests, and the digest of all lines (SHA-256 in hex). Holds one line at a time."""
-    whole, parts = hashlib.sha256(), []
+    whole = hashlib.sha256()
+    parts: list[Part] = []
     part, first, length, number = hashlib.sha256(), 1, 0, 0
     total = sum(sum(operations.values()) for operations in counts.values())
     for number, line in enumerate(_lines(db, sequence, 1, total, line_ranges(db, sequence, counts)), start=1):

@@ -74,7 +74,7 @@ def make(db: Database, settings: Settings, build: Build, base: Base, request: Pl
         if request.held and not by:
             made = dataclasses.replace(made, state="held", note=request.held)
         ledger.insert(db, made, found, clock)
-        if by:
+        if by and approved and approved.approved_until:
             ledger.approve(db, made.sequence, by, approved.approved_until, clock)
         return dataclasses.replace(made, approved_by=by)
 

@@ -42,7 +42,7 @@ def make(db: Database, settings: Settings, build: Build, base: Base, waiting: bo
             if not waiting or earlier.state != "held":
                 ledger.fail_within(db, earlier, "it gave way to an erasure", clock)
         ledger.insert(db, made, found, clock)
-        if by:
+        if by and approved and approved.approved_until:
             ledger.approve(db, made.sequence, by, approved.approved_until, clock)
         return dataclasses.replace(made, approved_by=by)
 

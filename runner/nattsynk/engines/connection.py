@@ -35,11 +35,11 @@ def credentials(settings: Settings, target: str, adapter: str) -> Any:
 
 def connect(adapter: str, given: Any) -> Any:
     """A new connection, opened by dbt's adapter. given: dbt's credentials."""
-    from dbt.adapters.contracts.connection import Connection, ConnectionState
+    from dbt.adapters.contracts.connection import Connection, ConnectionState, Identifier
     from dbt.adapters.factory import get_adapter_class_by_name
 
     wanted = Connection(
-        type=adapter, name="nattsynk", state=ConnectionState.INIT, transaction_open=False, handle=None, credentials=given,
+        type=Identifier(adapter), name="nattsynk", state=ConnectionState.INIT, transaction_open=False, handle=None, credentials=given,
     )
     return get_adapter_class_by_name(adapter).ConnectionManager.open(wanted).handle
 

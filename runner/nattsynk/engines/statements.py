@@ -51,7 +51,7 @@ def all_statements(samples: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
 def _variables(path: Path) -> set[str]:
     """What a template has to be given, for itself and for what it includes."""
     parsed = _ENVIRONMENT.parse(path.read_text(encoding="utf-8"))
-    included = (_variables(FOLDER / name) for name in meta.find_referenced_templates(parsed))
+    included = (_variables(FOLDER / name) for name in meta.find_referenced_templates(parsed) if name)
     return meta.find_undeclared_variables(parsed).union(*included)
 
 

@@ -66,29 +66,33 @@ class HttpsClient:
         failed, waited, renewed, budget = 0, 0.0, False, self._left()
         statuses: collections.Counter[int] = collections.Counter()
         while True:
-            answer, fault = self._try(request)
-            if answer is not None and answer.status_code == 401 and not renewed and self._renew():
+            answer = self._try(request)
+            if isinstance(answer, requests.RequestException):
+                stop, why, asked = unreachable(self.receiver, answer), f"no answer ({type(answer).__name__})", 0.0
+                if not may_pass(answer):
+                    raise stop
+            elif answer.status_code == 401 and not renewed and self._renew():
                 renewed = True
                 continue
-            if answer is not None and not is_busy(answer.status_code):
+            elif is_busy(answer.status_code):
+                statuses.update([answer.status_code])
+                stop, why = _busy(answer, statuses[answer.status_code]), f"HTTP {answer.status_code}"
+                asked = _retry_after(answer, self.clock()) if "Retry-After" in answer.headers else 0.0
+            else:
                 return answer
-            statuses.update([answer.status_code] if answer is not None else [])
-            stop = unreachable(self.receiver, fault) if answer is None else _busy(answer, statuses[answer.status_code])
-            if fault is not None and not may_pass(fault):
-                raise stop
             failed += 1
-            asked = _retry_after(answer, self.clock()) if answer is not None and "Retry-After" in answer.headers else 0
             seconds = max(asked, _backoff(failed))
-            if seconds >= min(self._left(), budget - waited) or (self.is_hasty and fault is not None and is_unresolved(fault)):
+            is_hopeless = self.is_hasty and isinstance(answer, requests.RequestException) and is_unresolved(answer)
+            if is_hopeless or seconds >= min(self._left(), budget - waited):
                 raise Away(stop.message, stop.next_step, stop.exit_code)
             waited += seconds
-            self._wait(seconds, f"no answer ({type(fault).__name__})" if answer is None else f"HTTP {answer.status_code}")
+            self._wait(seconds, why)
 
     def wait_for_work(self, answer: requests.Response, looks: int, why: str) -> None:
         """Waits for a receiver that says it is still at work. looks: how often it has said so. why: for the log."""
         self._wait(max(_retry_after(answer, self.clock()), min(SHORTEST_WAIT * looks, LONGEST_LOOK)), why)
 
-    def _try(self, request: Request) -> tuple[requests.Response | None, requests.RequestException | None]:
+    def _try(self, request: Request) -> requests.Response | requests.RequestException:
         """One attempt within what is left of the run's time: an answer, or what went wrong on the way.
 
         The fault is returned so that no Stop has it as its cause: it knows the request, and the request knows our secret.
@@ -98,13 +102,13 @@ class HttpsClient:
             url = self.receiver.url + request.path
             return self.session.request(
                 request.method, url, headers=request.headers, json=request.json, data=request.data, allow_redirects=False, timeout=left,
-            ), None
+            )
         except requests.RequestException as fault:
             # A token endpoint that is busy is waited for as the receiver is.
-            return (fault.response, None) if isinstance(fault, requests.HTTPError) else (None, fault)
+            return fault.response if isinstance(fault, requests.HTTPError) else fault
         except (urllib3.exceptions.LocationParseError, UnicodeError):
             # requests lets some addresses pass that urllib3 cannot take apart.
-            return None, requests.exceptions.InvalidURL()
+            return requests.exceptions.InvalidURL()
 
     def _renew(self) -> bool:
         return isinstance(self.session.auth, Credentials) and self.session.auth.renew()

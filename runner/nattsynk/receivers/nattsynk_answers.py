@@ -85,10 +85,9 @@ def _words(found: Field, name: str) -> set[str]:
 
 def _receipt_line(line: Field) -> LineAnswer:
     said = line.get("problem") or Field({})
-    kind, pointer = said.get("type"), said.get("pointer")
+    kind, pointer, place = said.get("type"), said.get("pointer"), None
     with contextlib.suppress(Unexpected):
-        pointer = pointer and pointer.like(r"(/[a-z_]{1,40}){1,4}")
+        place = pointer.like(r"(/[a-z_]{1,40}){1,4}") if pointer else None
     return LineAnswer(
-        line.of("n").whole(), line.of("status").word(STATUSES[1:]), code(kind and kind.value) or "about:blank",
-        pointer if isinstance(pointer, str) else None,
+        line.of("n").whole(), line.of("status").word(STATUSES[1:]), code(kind and kind.value) or "about:blank", place,
     )

@@ -33,6 +33,8 @@ class _Bounded(ssl.SSLSocket):
     fill the memory, for the libraries read lines whole.
     """
 
+    context: "_Context"
+
     def read(self, *args: Any) -> Any:
         self._spend()
         found = super().read(*args)
@@ -74,11 +76,11 @@ class _Verified(HTTPAdapter):
         # The context has its CAs. For every connection requests would read the public ones into it once more.
         conn.cert_reqs = "CERT_REQUIRED"
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         seconds = max(0.01, min(kwargs.get("timeout") or REQUEST, REQUEST))
         self._context.ends, self._context.room = time.monotonic() + seconds, LARGEST_ANSWER
         kwargs["timeout"] = (min(CONNECTING, seconds), min(SILENCE, seconds))
-        return super().send(request, **kwargs)
+        return super().send(request, *args, **kwargs)
 
 
 def new_session(receiver: Receiver) -> requests.Session:

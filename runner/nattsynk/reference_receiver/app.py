@@ -56,7 +56,7 @@ def create_app(store: Store, token: str) -> Starlette:
             route("/records/{entity}", "GET", get_records),
             route("/records/{entity}", "PATCH", change_record, LARGEST_CHANGE),
         ],
-        exception_handlers={Problem: _answer_problem, HTTPException: _answer_http, Exception: _answer_fault},
+        exception_handlers={Problem: _answer_problem, HTTPException: _answer_http, Exception: _answer_fault},  # type: ignore[dict-item]
     )
 
 
@@ -242,7 +242,8 @@ def _check_commit(db: sqlite3.Connection, delta: sqlite3.Row, key: str) -> None:
     (stored,) = db.execute("select count(*) from parts where delta = ?", (delta["id"],)).fetchone()
     if stored != len(manifest["parts"]):
         raise Problem("parts-missing")
-    whole, counts = hashlib.sha256(), Counter()
+    whole = hashlib.sha256()
+    counts: Counter[tuple[str, str]] = Counter()
     for number in range(1, stored + 1):
         (content,) = db.execute("select content from parts where delta = ? and n = ?", (delta["id"], number)).fetchone()
         whole.update(content)

@@ -58,7 +58,7 @@ def _tables(system: str, wanted: str | None, settings: Settings | None) -> list[
     if wanted and wanted.lower() not in names:
         near = difflib.get_close_matches(wanted.lower(), names, n=1)
         raise Stop(f"{wanted} is not a table of {system}" + (f"; did you mean {near[0]}?" if near else "."), f"Known are {', '.join(names)}.")
-    return [table for table in found if wanted in (None, table.name) or wanted.lower() == table.name]
+    return [table for table in found if wanted is None or wanted.lower() == table.name]
 
 
 def _ssms(system: str, queries: Sequence[tuple[Table, str]]) -> str:

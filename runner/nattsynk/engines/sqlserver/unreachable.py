@@ -28,7 +28,7 @@ REFUSALS = (
 def told(fault: Exception) -> Stop:
     """The fault of a connection that could not be made, in our words."""
     trouble = answers.trouble(str(fault))
-    if trouble not in (None, answers.BROKEN_OFF):
+    if trouble and trouble is not answers.BROKEN_OFF:
         return Stop(trouble.what, trouble.next_step, UNREACHABLE)
     _, message, next_step, code = next(refusal for refusal in REFUSALS if re.search(refusal[0], str(fault), re.IGNORECASE))
     return Stop(message, next_step, code)
