@@ -39,7 +39,7 @@ test-at-length: install-dev
 
 # The demos on a real SQL Server that is there for tests (deploy/compose.yaml starts one), in databases that it makes and drops.
 test-sqlserver: install-dev
-	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operating.md, SQL Server)."; exit 1; }
+	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operate/sql-server.md)."; exit 1; }
 	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest runner/tests/live
 
 # The style of all SQL and the patterns that one engine alone would accept.
@@ -83,7 +83,7 @@ LINES ?= 10000 1000000
 benchmark-send: install
 	.venv/bin/python runner/tests/bench/sending.py $(LINES)
 
-# Every package that a machine without internet needs, in target/wheelhouse (docs/installing.md). Made with the Python version that runs there.
+# Every package that a machine without internet needs, in target/wheelhouse (docs/operate/installing.md). Made with the Python version that runs there.
 # Of the locks' conditions the system's is taken away, so that packages for Windows alone come along when this runs on Linux.
 PLATFORM ?= win_amd64
 LOCK ?= requirements.lock

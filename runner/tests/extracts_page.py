@@ -1,4 +1,4 @@
-"""The tables of docs/extracts.md, from the one list of what is read of each register (models/staging/*/_*__sources.yml).
+"""The tables of docs/operate/extracts.md, from the one list of what is read of each register (models/staging/*/_*__sources.yml).
 
 Run after a change there: `.venv/bin/python runner/tests/extracts_page.py` writes all that stands below the mark anew. The text above is the page's own.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from nattsynk.profile import registers
 from nattsynk.profile.registers import Column, Table
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "extracts.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "operate" / "extracts.md"
 MARK = "<!-- Written by runner/tests/extracts_page.py from the sources' yml; change it there. -->\n"
 # Registers that have the same tables stand together.
 FAMILIES = {("procapita", "ted"): "ProCapita and TED", ("extens", "ist"): "Extens and IST Administration"}

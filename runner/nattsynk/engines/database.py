@@ -36,7 +36,7 @@ AUTHENTICATIONS = {"sql": True, "windows": False, "ActiveDirectoryIntegrated": F
 REFUSALS = (
     (r"failed to load the driver|can't open lib|IM002|libodbc|not installed|no default driver",
      "Microsoft's ODBC driver could not be loaded.",
-     "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/installing.md.", USAGE),
+     "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/operate/installing.md.", USAGE),
     (r"certificate has expired|not within its validity|0x800B0101", "The certificate of SQL Server has expired, or is not valid yet.",
      "Ask who keeps the server to renew it, and check the clock of this machine.", UNREACHABLE),
     (r"hostname mismatch|target principal name|subject name", "The certificate of SQL Server is for another name.",
@@ -288,7 +288,7 @@ def _credentials(settings: Settings, target: str) -> Any:
     except DbtBaseException as fault:
         raise Stop(
             f"The connection settings of target {target} could not be read: {_first_line(fault)}",
-            "See docs/operating.md, section SQL Server, for the environment variables that it takes.",
+            "See docs/operate/sql-server.md, for the environment variables that it takes.",
         ) from fault
     if target == "embedded":
         # Where dbt is told a path from the project, a run still stands elsewhere.
@@ -314,7 +314,7 @@ def check_environment() -> None:
     if missing:
         raise Stop(
             f"The target sqlserver needs environment variables that are not set: {', '.join(missing)}.",
-            "Set them for the account that runs nattsynk: docs/operating.md, section SQL Server. The password may stand in that account's keyring.",
+            "Set them for the account that runs nattsynk: docs/operate/sql-server.md. The password may stand in that account's keyring.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The exchange with the receiver (docs/openapi.yaml): state, deltas, parts, commit, receipt, over one HTTPS session.
+"""The exchange with the receiver (docs/receive/openapi.yaml): state, deltas, parts, commit, receipt, over one HTTPS session.
 
 Every request may be sent again: reads change nothing, posts carry an idempotency key, a part its number and digest. What
 the receiver says is checked before it is believed, and no text of its answers but codes reaches a message of ours.
@@ -81,7 +81,7 @@ class Request:
 
     @property
     def name(self) -> str:
-        """As docs/openapi.yaml names it, without the receiver's id of the delta."""
+        """As docs/receive/openapi.yaml names it, without the receiver's id of the delta."""
         return f"{self.method} " + re.sub(r"^/deltas/[^/?]+", "/deltas/{delta}", self.path)
 
 
@@ -306,7 +306,7 @@ def _busy(answer: requests.Response, times: int) -> Stop:
 
 def _undocumented(request: Request, status: int, what: str) -> Stop:
     return Stop(
-        f"The answer to {request.name} is not what docs/openapi.yaml describes: HTTP {status}, {what}.",
+        f"The answer to {request.name} is not what docs/receive/openapi.yaml describes: HTTP {status}, {what}.",
         "Check receiver.url; if it is right, give the receiver's support this message. What it confirmed before stands.",
         REJECTED,
     )

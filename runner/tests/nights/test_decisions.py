@@ -9,7 +9,7 @@ from nattsynk.profile.settings import PROJECT
 FOLDER = PROJECT / "docs" / "decisions"
 RECORDS = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 NAMED = re.compile(r"decisions/(\d{4}-[a-z0-9-]+\.md|[a-z][a-z0-9-]+\.md)")
-PLACES = ("*.md", "docs/*.md", "runner/**/*", "models/**/*", "macros/*", "seeds/**/*", "tests/**/*.py", "tests/**/*.txt", "Makefile", "*.yml", "*.toml")
+PLACES = ("*.md", "docs/**/*.md", "runner/**/*", "models/**/*", "macros/*", "seeds/**/*", "tests/**/*.py", "tests/**/*.txt", "Makefile", "*.yml", "*.toml")
 
 
 def test_the_numbers_run_without_a_gap_and_no_record_is_left_out_of_the_index():
