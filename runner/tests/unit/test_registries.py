@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import extracts_page
 import pytest
 import yaml
 
@@ -198,11 +197,6 @@ def test_every_name_that_is_read_is_looked_at_for_characters_that_are_no_text(fa
             named = [column for column, what in registers.holds()[table.name].items() if what in ("name", "email")]
             listed = " ".join(line for line in lines if f"'{table.name}'" in line)
             assert [column for column in named if f"'{column}'" not in listed] == [], table.name
-
-
-def test_the_page_of_the_extracts_is_up_to_date() -> None:
-    """`.venv/bin/python runner/tests/extracts_page.py` writes it."""
-    assert extracts_page.PAGE.read_text(encoding="utf-8") == extracts_page.page()
 
 
 def test_every_source_column_says_what_it_means() -> None:
