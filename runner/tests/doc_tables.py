@@ -41,8 +41,8 @@ def written(text: str) -> str:
     return PLACE.sub(lambda place: f"{place[1]}\n" + "\n".join(TABLES[place[2]]()).rstrip() + f"\n\n{place[3]}", text)
 
 
-def pages() -> Iterator[Path]:
-    yield from sorted(path for path in DOCS.rglob("*.md") if PLACE.search(path.read_text(encoding="utf-8")))
+def pages() -> list[Path]:
+    return sorted(path for path in DOCS.rglob("*.md") if PLACE.search(path.read_text(encoding="utf-8")))
 
 
 def _seed(name: str) -> list[dict[str, str]]:
