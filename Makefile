@@ -46,7 +46,7 @@ test-sqlserver: install-dev
 lint: install-dev
 	.venv/bin/python -m pytest runner/tests/tsql/test_style.py runner/tests/tsql/test_forbidden.py
 
-# Writes the golden outputs of both demos anew, after a change that is meant to move them: read the diff.
+# Writes the golden outputs of the three demos anew, after a change that is meant to move them: read the diff.
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q runner/tests/nights/test_golden.py
 	git diff --stat -- runner/tests/golden
