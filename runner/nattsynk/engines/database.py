@@ -288,7 +288,7 @@ def _credentials(settings: Settings, target: str) -> Any:
     except DbtBaseException as fault:
         raise Stop(
             f"The connection settings of target {target} could not be read: {_first_line(fault)}",
-            "See docs/operate/sql-server.md, for the environment variables that it takes.",
+            "See docs/operate/sql-server.md for the environment variables that it takes.",
         ) from fault
     if target == "embedded":
         # Where dbt is told a path from the project, a run still stands elsewhere.
