@@ -4,6 +4,7 @@ A page marks the place of a table. `.venv/bin/python runner/tests/doc_tables.py`
 """
 
 import csv
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -43,6 +44,11 @@ def written(text: str) -> str:
 
 def pages() -> list[Path]:
     return sorted(path for path in DOCS.rglob("*.md") if PLACE.search(path.read_text(encoding="utf-8")))
+
+
+def page(path: Path) -> str:
+    """A page as it should be."""
+    return written(path.read_text(encoding="utf-8"))
 
 
 def _seed(name: str) -> list[dict[str, str]]:
@@ -166,6 +172,9 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 
+# What is written -> its text.
+WRITTEN: dict[Path, Callable[[], str]] = {path: functools.partial(page, path) for path in pages()}
+
 if __name__ == "__main__":
-    for page in pages():
-        page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for path, text in WRITTEN.items():
+        path.write_text(text(), encoding="utf-8", newline="\n")
