@@ -45,14 +45,14 @@ unit: install
 
 # The demos on a real SQL Server that is there for tests (deploy/compose.yaml starts one), in databases that it makes and drops.
 test-sqlserver: install-dev
-	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operating.md, SQL Server)."; exit 1; }
+	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operate/sql-server.md)."; exit 1; }
 	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest runner/tests/live
 
 # What tools say of the Python and of the models that differ from the last commit, in seconds.
 lint: install-dev
 	.venv/bin/python runner/tests/lint.py
 
-# Writes the golden outputs of both demos anew, after a change that is meant to move them: read the diff.
+# Writes the golden outputs of the three demos anew, after a change that is meant to move them: read the diff.
 golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q runner/tests/nights/test_golden.py
 	git diff --stat -- runner/tests/golden
@@ -89,7 +89,7 @@ LINES ?= 10000 1000000
 benchmark-send: install
 	.venv/bin/python runner/tests/bench/sending.py $(LINES)
 
-# Every package that a machine without internet needs, in target/wheelhouse (docs/installing.md). Made with the Python version that runs there.
+# Every package that a machine without internet needs, in target/wheelhouse (docs/operate/installing.md). Made with the Python version that runs there.
 # Of the locks' conditions the system's is taken away, so that packages for Windows alone come along when this runs on Linux.
 PLATFORM ?= win_amd64
 LOCK ?= requirements.lock

@@ -1,7 +1,7 @@
 @echo off
-rem Runs nattsynk with the arguments that it is given, and ends with nattsynk's own exit code:
+rem Runs nattsynk with your arguments, and ends with nattsynk's own exit code:
 rem     nattsynk.cmd run --profile D:\nattsynk\sjostad
-rem If NATTSYNK_LOG names a folder, all output goes to a file a day in that folder. Files older than 60 days are deleted.
+rem If NATTSYNK_LOG names a folder, all output goes to one file a day there. Files older than 60 days are deleted.
 rem There is nothing personal in them. The Task Scheduler's file, nattsynk-task.xml, sets NATTSYNK_LOG.
 setlocal
 set PYTHONUTF8=1

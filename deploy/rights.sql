@@ -1,8 +1,8 @@
--- nattsynk's own database, its login, and what the login may do: everything in our database, read the tables below, nothing else.
--- For an administrator of the instance: fill in the names, delete the blocks of what you do not have, then
+-- Makes nattsynk's own database and its login. The login may do everything in that database and read the tables below. Nothing else.
+-- For an administrator of the instance: fill in the names, delete the blocks that you do not need, then run
 --     sqlcmd -S SERVER -E -b -i rights.sql
--- or open it in Management Studio (Query > SQLCMD Mode). It may be run again; it takes nothing away.
--- Afterwards `nattsynk check --profile DIR --target sqlserver` says whether the rights are enough, and whether they are more than that.
+-- or open it in Management Studio (Query > SQLCMD Mode). You may run it again. It takes no right away.
+-- Afterwards `nattsynk check --profile DIR --target sqlserver` says whether the rights are enough, and whether they are too many.
 
 :setvar Database "nattsynk"
 -- A Windows account or a group managed service account (its name ends in a dollar sign). For an SQL login, make it first:
@@ -20,17 +20,17 @@
 :on error exit
 
 
--- Our own database. Nothing outside it is changed but by the users and grants further down.
+-- Our own database. Outside it this script only makes users and grants, further down.
 
 use [master];
 if db_id(N'$(Database)') is null create database [$(Database)];
 if suser_id(N'$(Login)') is null create login [$(Login)] from windows;
 go
 
--- Readers never wait for a night's writing, nor the other way round.
+-- Readers do not wait for a night's writing, and the night does not wait for readers.
 alter database [$(Database)] set read_committed_snapshot on with rollback immediate;
--- Each night makes most tables anew. Without backups of the log it would grow for ever in the recovery model `full`; the state is as safe
--- as the last backup of the database in `simple`. Take this line away if you do back up the log.
+-- Each night makes most tables again. In the recovery model `full` the log would grow for ever without backups of the log. In `simple` the state
+-- is as safe as the last backup of the database. Delete this line if you back up the log.
 alter database [$(Database)] set recovery simple;
 -- The views over the register read it with the reader's own rights.
 alter database [$(Database)] set db_chaining off;

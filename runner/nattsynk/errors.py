@@ -1,4 +1,4 @@
-"""The one way a run stops with a message, and the exit codes that docs/operating.md explains."""
+"""The one way a run stops with a message, and the exit codes that docs/operate/night.md explains."""
 
 from collections.abc import Sequence
 

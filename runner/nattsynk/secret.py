@@ -16,7 +16,7 @@ def secret(variable: str) -> str:
         raise Stop(
             f"There is no secret {variable}: the environment variable is not set, and the keyring has none that can be read.",
             f"Set the variable for the account that runs nattsynk, or store it as that account: keyring set {KEYRING_SERVICE} {variable}\n"
-            f"An account that nobody can log on as reads it from the file that {secrets_file.VARIABLE} names (docs/operating.md, Authentication).",
+            f"An account that nobody can log on as reads it from the file that {secrets_file.VARIABLE} names (docs/operate/authentication.md).",
             USAGE,
         )
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import extracts_page
+import doc_tables
 import openapi_columns
 import profile_template
 import rights_script
@@ -12,7 +12,7 @@ from nattsynk.profile import configuration
 
 WRITTEN: Mapping[Path, Callable[[], str]] = {
     configuration.PROJECT_FILE: configuration.project_file,
-    extracts_page.PAGE: extracts_page.page,
+    **doc_tables.WRITTEN,
     openapi_columns.PAGE: openapi_columns.page,
     profile_template.TEMPLATE: profile_template.template,
     rights_script.SCRIPT: rights_script.script,

@@ -1,4 +1,4 @@
-"""A second receiver, written from docs/openapi.yaml and docs/receiving.md alone, with nothing but Python's own library.
+"""A second receiver, written from docs/receive/openapi.yaml and docs/receive/exchange.md alone, with nothing but Python's own library.
 
 It shows that the documents say enough to build one, and that nattsynk does not lean on what only its own receiver does. It keeps
 one tenant in memory, and nobody puts anything in by hand, so it has nothing to adopt but what went away before.

@@ -3,7 +3,7 @@
 {{ config(meta={
     'what': 'The profile\'s models/local_exclusions.sql gives an entity that nattsynk does not know.',
     'when': 'Its rows would leave nothing out, and who was meant to be left out would be delivered.',
-    'how_to_resolve': 'Write one of the entities of docs/operating.md, section Own SQL, in lower case: school, person, enrolment, duty, responsible, class, group, membership, staff.',
+    'how_to_resolve': 'Write one of the entities of docs/change/own-sql.md, in lower case: school, person, enrolment, duty, responsible, class, group, membership, staff.',
 }) }}
 with
 

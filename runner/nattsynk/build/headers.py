@@ -15,7 +15,7 @@ from nattsynk.profile.registers import Table
 READ = {";": "semicolons", "\t": "tabs"}
 SEPARATORS = {**READ, "|": "vertical bars"}
 COMMAS = "Export it with commas between the cells, and the names of the columns in the first line."
-READY = "`nattsynk extract-sql` prints queries that write every extract right (docs/extracts.md)."
+READY = "`nattsynk extract-sql` prints queries that write every extract right (docs/operate/extracts.md)."
 
 
 def separator(line: str, names: Mapping[str, str]) -> str:

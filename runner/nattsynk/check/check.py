@@ -207,7 +207,7 @@ def _tables(run: Context) -> Said:
         text = f"{len(poor)} of the {len(columns)} date columns have cells that are no date. Such rows are left out; above {limit} % (max_unreadable_percent) nothing is sent"
         above = [f"{name}.{date.name}" for name, _, dates in found for date in dates if 100 * date.unreadable > limit * date.written]
         if above:
-            text += f". See how the export writes {', '.join(above)} (docs/extracts.md)"
+            text += f". See how the export writes {', '.join(above)} (docs/operate/extracts.md)"
         return Said(text, lines, warns=True)
     return Said(f"{_count(len(found), 'table')}; every date that is written can be read", lines)
 

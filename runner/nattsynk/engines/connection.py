@@ -29,7 +29,7 @@ def credentials(settings: Settings, target: str, adapter: str) -> Any:
     except DbtBaseException as fault:
         raise Stop(
             f"The connection settings of target {target} could not be read: {_last_line(fault)}",
-            "See docs/operating.md, section SQL Server, for the environment variables that it takes.",
+            "See docs/operate/sql-server.md for the environment variables that it takes.",
         ) from fault
 
 

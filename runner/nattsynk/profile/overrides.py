@@ -1,7 +1,7 @@
 """What a profile brings beside its settings and seeds: own models that add, and files that take the place of ours.
 
-`<profile>/models/*` adds (docs/operating.md, Own SQL). `<profile>/replace/{models,macros,seeds}/*` replaces a model, macro or seed
-by its name (docs/changing-rules.md). The files that keep protected persons out cannot be replaced (guarded_files.py).
+`<profile>/models/*` adds (docs/change/own-sql.md). `<profile>/replace/{models,macros,seeds}/*` replaces a model, macro or seed
+by its name (docs/change/changing-rules.md). The files that keep protected persons out cannot be replaced (guarded_files.py).
 """
 
 import difflib
@@ -26,7 +26,7 @@ def own_models(settings: Settings) -> list[Path]:
         if path.suffix == ".sql" and path.stem in ours("models"):
             raise Stop(
                 f"{shown} has the name of a model of nattsynk.",
-                f"Give it another name, or put it in {FOLDER}/models/ to take that model's place (docs/changing-rules.md).",
+                f"Give it another name, or put it in {FOLDER}/models/ to take that model's place (docs/change/changing-rules.md).",
             )
         own_texts.check_select(shown, path)
         if path.suffix == ".yml":

@@ -1,4 +1,4 @@
-"""Assembles the dbt project of one profile in its work folder (docs/architecture.md, "A profile and its work folder")."""
+"""Assembles the dbt project of one profile in its work folder (docs/develop/architecture.md, "A profile and its work folder")."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -29,7 +29,7 @@ _PKCS12, _PKCS7 = b"\x02\x01\x03\x30", b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x0
 TO_PEM = "Convert it to PEM: `openssl x509 -inform der -in {name} -out {stem}.pem`, on Windows `certutil -encode {name} {stem}.pem`. Then write the new file in {key}."
 AS_BASE_64 = 'On Windows: open it, choose the certificate, Details, Copy to File, "Base-64 encoded X.509 (.CER)". Then write the new file in {key}.'
 ASK_FOR_CA = "Ask for the certificate of the CA alone, as a file in PEM form, and write it in {key}."
-EXPORT = "Export certificate and key as two files in PEM form (docs/operating.md, Authentication), and write them in receiver.auth."
+EXPORT = "Export certificate and key as two files in PEM form (docs/operate/authentication.md), and write them in receiver.auth."
 
 
 def authorities(file: Path) -> str:

@@ -16,7 +16,7 @@ LONGEST = 64  # letters of a text
 
 
 class Unexpected(Exception):
-    """A field is not as docs/openapi.yaml describes it. The text says which one, and what is expected."""
+    """A field is not as docs/receive/openapi.yaml describes it. The text says which one, and what is expected."""
 
 
 @dataclasses.dataclass(frozen=True)

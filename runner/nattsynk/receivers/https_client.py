@@ -42,7 +42,7 @@ class Request:
 
     @property
     def name(self) -> str:
-        """As docs/openapi.yaml names it, without the receiver's id of the delta."""
+        """As docs/receive/openapi.yaml names it, without the receiver's id of the delta."""
         return f"{self.method} " + re.sub(r"^/deltas/[^/?]+", "/deltas/{delta}", self.path)
 
 

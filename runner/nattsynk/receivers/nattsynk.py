@@ -1,4 +1,4 @@
-"""Our own exchange (docs/openapi.yaml): state, deltas, parts, commit, receipt, over one HTTPS session.
+"""Our own exchange (docs/receive/openapi.yaml): state, deltas, parts, commit, receipt, over one HTTPS session.
 
 Every request may be sent again: reads change nothing, posts carry an idempotency key, a part its number and digest.
 """

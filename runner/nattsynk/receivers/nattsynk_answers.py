@@ -1,4 +1,4 @@
-"""What an answer of our own exchange says (docs/openapi.yaml). A field is checked before it is believed, and no text of it but codes reaches a message."""
+"""What an answer of our own exchange says (docs/receive/openapi.yaml). A field is checked before it is believed, and no text of it but codes reaches a message."""
 
 import contextlib
 import json
@@ -27,9 +27,9 @@ def read(answer: requests.Response, request: Request, reader: Callable[[Field], 
 
 
 def undocumented(request: Request, status: int, what: str) -> Stop:
-    """The Stop for an answer that docs/openapi.yaml does not describe."""
+    """The Stop for an answer that docs/receive/openapi.yaml does not describe."""
     return Stop(
-        f"The answer to {request.name} is not what docs/openapi.yaml describes: HTTP {status}, {what}.",
+        f"The answer to {request.name} is not what docs/receive/openapi.yaml describes: HTTP {status}, {what}.",
         "Check receiver.url; if it is right, give the receiver's support this message. What it confirmed before stands.",
         REJECTED,
     )

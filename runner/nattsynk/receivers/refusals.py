@@ -2,7 +2,7 @@
 
 from nattsynk.receivers.receiver import Refused
 
-# The kinds of requests (docs/openapi.yaml).
+# The kinds of requests (docs/receive/openapi.yaml).
 STATE, MANIFEST, PART, COMMIT, DELTA = "state", "manifest", "part", "commit", "delta"
 WRITES = (MANIFEST, PART, COMMIT)
 ALL = (STATE, *WRITES, DELTA)

@@ -18,7 +18,7 @@ from nattsynk.receivers.auth import credentials, show_certificate
 CONNECTING = 10  # seconds until a connection stands
 SILENCE = 60  # seconds without a byte
 REQUEST = 300  # seconds for a request and its whole answer
-LARGEST_ANSWER = 8 * 1024 * 1024  # bytes, as they come and unpacked (docs/receiving.md)
+LARGEST_ANSWER = 8 * 1024 * 1024  # bytes, as they come and unpacked (docs/receive/exchange.md)
 PIECE = 64 * 1024  # bytes read at a time
 
 

@@ -53,7 +53,7 @@ def unreachable(receiver: Receiver, fault: requests.RequestException) -> Stop:
     if _has(fault, TooLarge):
         return Stop(
             f"The {whom} answered with more than {LARGEST_ANSWER // 1024**2} MB, so the answer was not read.",
-            f"Check {key}; if it is right, give the receiver's support this message (docs/receiving.md: Answers to a request).",
+            f"Check {key}; if it is right, give the receiver's support this message (docs/receive/exchange.md, Answers to a request).",
             REJECTED,
         )
     if _has(fault, requests.exceptions.InvalidURL):

@@ -1,4 +1,4 @@
-"""The reference receiver's HTTP face (docs/openapi.yaml), on Starlette: a request in, a transaction of the store, a JSON answer out."""
+"""The reference receiver's HTTP face (docs/receive/openapi.yaml), on Starlette: a request in, a transaction of the store, a JSON answer out."""
 
 import base64
 import contextlib

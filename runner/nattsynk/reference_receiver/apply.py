@@ -1,4 +1,4 @@
-"""Applying a delta: every line in order, all in the caller's transaction, with an answer for each (docs/receiving.md)."""
+"""Applying a delta: every line in order, all in the caller's transaction, with an answer for each (docs/receive/exchange.md)."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""docs/openapi.yaml as the reference receiver's own judge: manifests against its schema, lines against its columns."""
+"""docs/receive/openapi.yaml as the reference receiver's own judge: manifests against its schema, lines against its columns."""
 
 import dataclasses
 import functools
@@ -9,7 +9,7 @@ import yaml
 
 from nattsynk.profile.settings import PROJECT
 
-OPENAPI = PROJECT / "docs" / "openapi.yaml"
+OPENAPI = PROJECT / "docs" / "receive" / "openapi.yaml"
 
 
 @dataclasses.dataclass(frozen=True)

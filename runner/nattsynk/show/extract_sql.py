@@ -14,7 +14,7 @@ from nattsynk.profile.settings import Settings
 
 # So that no collation of the register's takes one character for another.
 COLLATED = "collate Latin1_General_100_BIN2"
-PAGE = "docs/extracts.md says how to run them, and what rights they need."
+PAGE = "docs/operate/extracts.md says how to run them, and what rights they need."
 
 
 def extract_sql(run: Context, system: str, table: str | None, tool: str, is_profile_given: bool) -> int:

@@ -147,7 +147,7 @@ def test_sql_server_without_its_variables_lists_them_all_once(filled, nattsynk, 
         said = ended.out + ended.err
         assert ended.code == USAGE
         assert said.count("NATTSYNK_SQLSERVER_HOST, NATTSYNK_SQLSERVER_USER, NATTSYNK_SQLSERVER_PASSWORD.") == 1
-        assert "docs/operating.md, section SQL Server" in said
+        assert "docs/operate/sql-server.md" in said
         assert "profiles.yml" not in said
 
 
@@ -211,7 +211,7 @@ def test_no_date_of_a_column_can_be_read(filled, looked, written):
     write(filled.extract("kj1v0plk"), [{"placlnr": "1", "enhkod": "101", "klasslnr": "1", "placdatum": written}])
     ended = looked(filled)
     assert ("placdatum blank" if written == "NULL" else "placdatum 0 %") in ended.out
-    above = "nothing is sent. See how the export writes procapita kj1v0plk.placdatum (docs/extracts.md)\n"
+    above = "nothing is sent. See how the export writes procapita kj1v0plk.placdatum (docs/operate/extracts.md)\n"
     assert (above in ended.out) == (written != "NULL")
     lost = "extracts/procapita/kj1v0plk.csv: placdatum. Better let the export write nothing there. Is it NULL in every row, the export has lost the column"
     assert (lost in ended.out) == (written == "NULL")

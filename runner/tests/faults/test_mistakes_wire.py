@@ -353,7 +353,7 @@ def test_no_password_of_a_key_reaches_a_message(checked, tmp_path, monkeypatch):
 @pytest.mark.parametrize(("answer", "words"), [
     (said(200, b"<html>Log in</html>", "text/html; charset=utf-8"), "The answer to GET /state is a web page (HTTP 200, text/html). A web page comes from a gateway"),
     (said(403, b"<html>Blocked</html>", "text/html"), "refused to tell its state: HTTP 403 with a web page (text/html). We are known but have no right to this tenant"),
-    (said(200, b'{"sequence": "Anna", "version": ""}'), "The answer to GET /state is not what docs/openapi.yaml describes: HTTP 200, /sequence must be a whole number"),
+    (said(200, b'{"sequence": "Anna", "version": ""}'), "The answer to GET /state is not what docs/receive/openapi.yaml describes: HTTP 200, /sequence must be a whole number"),
     (said(200, b'{"version": ""}'), "HTTP 200, /sequence is missing."),
     (said(200, b'{"sequence": 0, "version": "", "modes": [7]}'), "HTTP 200, /modes/0 must be a text"),
     (said(200, b"[" * 200_000), "the body must be JSON"),

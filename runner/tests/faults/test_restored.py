@@ -1,4 +1,4 @@
-"""Our state is that of last week's backup, and the receiver stands further: nobody is lost, doubled or shown (docs/operating.md, State and backup)."""
+"""Our state is that of last week's backup, and the receiver stands further: nobody is lost, doubled or shown (docs/operate/backup.md)."""
 
 import datetime
 import json

@@ -1,6 +1,6 @@
 """`make test-sqlserver`: the demos on a real SQL Server, in scratch databases that are made and dropped here.
 
-Needs the variables of docs/operating.md (NATTSYNK_SQLSERVER_HOST, …) and a login that may create databases: a server for tests, never the
+Needs the variables of docs/operate/sql-server.md (NATTSYNK_SQLSERVER_HOST, …) and a login that may create databases: a server for tests, never the
 register's. It does nothing without NATTSYNK_TEST_SQLSERVER=1, which the make target sets. test_rehearsal.py carries out all of it
 that needs no server.
 """

@@ -216,7 +216,7 @@ def test_hide_may_stand_among_the_modes(mass, receiver, monkeypatch):
 @pytest.mark.parametrize("abilities", [{"features": "hide"}, {"features": [1]}, {"features": {"hide": True}}, {"modes": 1}])
 def test_a_malformed_answer_is_not_believed(mass, receiver, monkeypatch, abilities):
     monkeypatch.setattr(app, "ABILITIES", abilities)
-    with pytest.raises(Stop, match="not what docs/openapi.yaml describes"):
+    with pytest.raises(Stop, match="not what docs/receive/openapi.yaml describes"):
         mass.send()
     assert len(applied(receiver)) == 1
 

@@ -3,7 +3,7 @@ down every statement and answers as a database would where half of our tables an
 
 Run by recordings.py in a process of its own: `python recorder.py build|compile PROFILE OUT.json [build|compile …]`. The
 ODBC modules are barred there, so that anything that needs them fails; `compile`, which goes before, has no connection of any kind. This
-stand-in is honest about one thing only: which statements are sent. What a server would say of them: docs/not-yet-shown.md.
+stand-in is honest about one thing only: which statements are sent. What a server would say of them: docs/develop/not-yet-shown.md.
 """
 
 import csv

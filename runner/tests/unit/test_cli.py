@@ -12,14 +12,18 @@ from nattsynk.errors import EXIT_CODES, FAULT, USAGE
 from nattsynk.profile.seeds import FILES, PERSON_MAPPING
 from nattsynk.profile.settings import PROJECT, definitions
 
-OPERATING = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
+OPERATE = PROJECT / "docs" / "operate"
+
+
+def guide(name: str) -> str:
+    return (OPERATE / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("verb", cli.verbs.commands)
 def test_every_verb_and_option_has_help_and_stands_in_the_docs(verb):
     command = cli.verbs.commands[verb]
     assert command.help
-    assert f"| `{verb}" in OPERATING
+    assert f"| `{verb}" in guide("commands")
     for option in command.params:
         assert isinstance(option, click.Argument) or option.help, option.name
     assert {"profile", "target", "date", "results"} <= {option.name for option in command.params}
@@ -27,18 +31,18 @@ def test_every_verb_and_option_has_help_and_stands_in_the_docs(verb):
 
 def test_the_docs_list_every_exit_code_setting_and_seed():
     for code in EXIT_CODES:
-        assert f"| {code} | " in OPERATING
+        assert f"| {code} | " in guide("night")
     for name in definitions():
-        assert f"| `{name}` | " in OPERATING
+        assert f"| `{name}` | " in guide("settings")
     for file in (*FILES, PERSON_MAPPING):
-        row = next(line for line in OPERATING.splitlines() if line.startswith(f"| `{file.name}` | "))
+        row = next(line for line in guide("seeds").splitlines() if line.startswith(f"| `{file.name}` | "))
         for column in file.columns:
             assert f"`{column.name}`" in row
 
 
 def test_the_readme_leads_to_the_docs_and_its_commands_exist():
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert "docs/operating.md" in readme
+    assert "docs/README.md" in readme
     for line in readme.splitlines():
         if line.startswith(".venv/bin/nattsynk "):
             assert line.split()[1] in cli.verbs.commands

@@ -9,7 +9,8 @@ from nattsynk.profile.settings import PROJECT
 FOLDER = PROJECT / "docs" / "decisions"
 RECORDS = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 NAMED = re.compile(r"decisions/(\d{4}-[a-z0-9-]+\.md|[a-z][a-z0-9-]+\.md)")
-PLACES = ("*.md", "docs/*.md", "runner/**/*", "models/**/*", "macros/*", "seeds/**/*", "tests/**/*.py", "tests/**/*.txt", "Makefile", "*.yml", "*.toml")
+PARTS = ["Context", "Decision", "Cost"]
+PLACES = ("*.md", "docs/**/*.md", "runner/**/*", "models/**/*", "macros/*", "seeds/**/*", "tests/**/*.py", "tests/**/*.txt", "Makefile", "*.yml", "*.toml")
 
 
 def test_the_numbers_run_without_a_gap_and_no_record_is_left_out_of_the_index():
@@ -19,8 +20,10 @@ def test_the_numbers_run_without_a_gap_and_no_record_is_left_out_of_the_index():
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
-def test_a_record_says_its_status_and_date(record):
-    assert re.search(r"^Status: \w+, \d{4}-\d\d-\d\d$", record.read_text(encoding="utf-8"), re.MULTILINE)
+def test_a_record_says_its_status_context_decision_and_cost(record):
+    text = record.read_text(encoding="utf-8")
+    assert re.search(r"^Status: \w+, \d{4}-\d\d-\d\d$", text, re.MULTILINE)
+    assert [part for part in re.findall(r"^## (.*)$", text, re.MULTILINE) if part in PARTS] == PARTS
 
 
 def test_every_record_that_is_named_is_there():

@@ -14,23 +14,26 @@ DEPLOY = PROJECT / "deploy"
 SPACE = {"": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 CONNECTION = set(re.findall(r"env_var\('(\w+)'", (PROJECT / "profiles.yml").read_text(encoding="utf-8")))
 # What a Windows administrator reads: each section that shows a command of one system shows the other's too.
-USERS_GUIDES = ("README.md", "docs/installing.md", "docs/operating.md")
+USERS_GUIDES = ("README.md", *sorted(f"docs/operate/{path.name}" for path in (PROJECT / "docs" / "operate").glob("*.md")))
 POSIX = re.compile(r"\.venv/bin/|\bpython3\b|(?:^|`)make [a-z]|\bcp -r|^export [A-Z]|\bchmod\b|\binstall -m|\bcrontab\b|/(?:var|srv|opt|etc)/", re.MULTILINE)
 WINDOWS = re.compile(r"\.venv\\Scripts\\|\bicacls\b|\bsetx\b|\bschtasks\b|\bpy -3|[A-Z]:\\")
 # Sections about one system alone.
 OF_ONE_SYSTEM = ("Linux", "systemd", "cron", "Changing it", "Where things are")
 ENGLISH_GROUPS = re.compile(r"Administrators|SYSTEM|Users|Everyone|Authenticated|BUILTIN|NT AUTHORITY|CREATOR", re.IGNORECASE)
-GUIDES = [(PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "installing.md", "not-yet-shown.md")]
+SCHEDULE, SQL_SERVER, INSTALLING, NOT_YET_SHOWN = (
+    (PROJECT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("operate/schedule", "operate/sql-server", "operate/installing", "develop/not-yet-shown")
+)
 
 
 def test_every_file_is_named_in_a_guide_and_every_named_file_is_there():
-    text = "\n".join([*GUIDES, *(path.read_text(encoding="utf-8") for path in DEPLOY.iterdir())])
+    text = "\n".join([SCHEDULE, SQL_SERVER, INSTALLING, NOT_YET_SHOWN, *(path.read_text(encoding="utf-8") for path in DEPLOY.iterdir())])
     assert [path.name for path in DEPLOY.iterdir() if path.name not in text] == []
     assert [name for name in re.findall(r"`deploy[/\\]([\w.@-]+)`", text) if not (DEPLOY / name).is_file()] == []
 
 
 def test_every_variable_of_the_connection_is_in_the_guide_and_no_other():
-    assert set(re.findall(r"NATTSYNK_SQLSERVER_\w+", GUIDES[0])) == CONNECTION
+    assert set(re.findall(r"NATTSYNK_SQLSERVER_\w+", SQL_SERVER)) == CONNECTION
 
 
 def test_the_task_has_an_account_a_time_and_a_cut_off():
@@ -41,9 +44,9 @@ def test_the_task_has_an_account_a_time_and_a_cut_off():
     assert found["ExecutionTimeLimit"] == "PT5H"
     arguments = task.find(".//Arguments", SPACE).text
     assert found["Command"] == "cmd.exe"
-    assert arguments in GUIDES[0], "the guide registers the very same command for a managed account"
+    assert arguments in SCHEDULE, "the guide registers the very same command for a managed account"
     assert re.search(r'deploy\\nattsynk\.cmd" (\w+) ', arguments).group(1) in verbs.commands
-    assert f"{found['UserId']} /rp *" in GUIDES[0]
+    assert f"{found['UserId']} /rp *" in SCHEDULE
 
 
 def test_the_command_file_has_no_profile_and_no_target_and_ends_with_nattsynks_code():
@@ -107,7 +110,7 @@ def test_rights_are_given_by_sid():
 
 
 def test_the_guide_names_a_python_that_the_packages_take():
-    text = GUIDES[1]
+    text = INSTALLING
     assert "py -3.13 -m venv" in text
     assert set(re.findall(r"py -(3\.\d+)", text)) == {"3.13"}
 

@@ -1,10 +1,10 @@
-"""docs/promises.md against the tests: every promise names what keeps it, and all of that is there."""
+"""docs/develop/promises.md against the tests: every promise names what keeps it, and all of that is there."""
 
 import re
 
 from nattsynk.profile.settings import PROJECT
 
-TEXT = (PROJECT / "docs" / "promises.md").read_text(encoding="utf-8")
+TEXT = (PROJECT / "docs" / "develop" / "promises.md").read_text(encoding="utf-8")
 PROMISES = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith(("| promise", "| ---"))

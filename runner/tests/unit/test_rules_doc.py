@@ -1,4 +1,4 @@
-"""docs/rules.md against the catalogue and the code: every rule has a row, what it names is there, and a test proves it."""
+"""docs/change/rules.md against the catalogue and the code: every rule has a row, what it names is there, and a test proves it."""
 
 import re
 
@@ -14,7 +14,7 @@ RULE = re.compile(rf"\b(?:{'|'.join(CATALOGUE)})-\d+\b|\bWIN\b")
 PYTHON_TEST = re.compile(r"`((?:runner/)?tests/[a-z_0-9/]+\.py)::(test_[a-z_0-9]+)`")
 LINES = [
     [cell.strip() for cell in line.strip("|\n").split("|")]
-    for line in (PROJECT / "docs" / "rules.md").read_text(encoding="utf-8").splitlines()
+    for line in (PROJECT / "docs" / "change" / "rules.md").read_text(encoding="utf-8").splitlines()
 ]
 ROWS = {row[0]: row for row in LINES if RULE.fullmatch(row[0])}
 
@@ -59,7 +59,7 @@ def test_every_named_file_is_there() -> None:
     names = {path.stem for part in ("models", "macros", "seeds") for path in (PROJECT / part).rglob("*") if path.is_file()}
     names |= {path.name for path in (PROJECT / "seeds").rglob("*.csv")}
     # The profile's own seeds stand in the guide.
-    names |= set(re.findall(r"^\| `(\w+\.csv)`", (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8"), re.MULTILINE))
+    names |= set(re.findall(r"^\| `(\w+\.csv)`", (PROJECT / "docs" / "operate" / "seeds.md").read_text(encoding="utf-8"), re.MULTILINE))
     for rule, row in ROWS.items():
         for name in re.findall(r"`([a-z_0-9/.]+)`", " ".join(row[2:])):
             assert name in names or (PROJECT / name).exists(), f"{rule} names {name}"

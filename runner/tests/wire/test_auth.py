@@ -457,7 +457,7 @@ def test_what_is_wrong_in_auth_is_named(profile, auth, words):
 
 
 def test_what_the_guide_and_the_template_show_is_taken(profile):
-    guide = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
+    guide = (PROJECT / "docs" / "operate" / "authentication.md").read_text(encoding="utf-8")
     template = (PROJECT / "runner" / "nattsynk" / "profile" / "templates" / "profile.yml").read_text(encoding="utf-8")
     shown = re.findall(r"^(?:#   )?auth: (\{.*?\})", guide + template, re.MULTILINE)
     for auth in map(yaml.safe_load, shown):

@@ -1,4 +1,4 @@
-"""docs/openapi.yaml says what is: the reference receiver answers as it describes, and a receiver written from it alone works.
+"""docs/receive/openapi.yaml says what is: the reference receiver answers as it describes, and a receiver written from it alone works.
 
 Requests are drawn from its schemas, such as it allows and such as it does not, the same ones in every run.
 """

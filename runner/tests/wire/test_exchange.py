@@ -164,7 +164,7 @@ def test_a_receiver_that_starts_anew_is_waited_for(school, receiver, spoiled, no
 def test_a_sequence_that_the_ledger_cannot_hold_is_told(delivered, receiver, sequence):
     with receiver.store.transaction() as db:
         db.execute("update tenants set sequence = ?", (sequence,))
-    with pytest.raises(Stop, match="docs/openapi.yaml") as stopped:
+    with pytest.raises(Stop, match="docs/receive/openapi.yaml") as stopped:
         delivered.send()
     assert stopped.value.exit_code == 30
 
@@ -232,7 +232,7 @@ def test_a_redirect_is_refused(faulty):
 
 def test_an_answer_that_is_not_json_is_told(faulty):
     talk, _, _ = faulty(200)
-    with pytest.raises(Stop, match="docs/openapi.yaml") as stopped:
+    with pytest.raises(Stop, match="docs/receive/openapi.yaml") as stopped:
         talk.state()
     assert stopped.value.exit_code == 30
 

@@ -1,4 +1,4 @@
-"""The reference receiver over real TLS: what it takes, what it refuses, and that it speaks as docs/openapi.yaml says."""
+"""The reference receiver over real TLS: what it takes, what it refuses, and that it speaks as docs/receive/openapi.yaml says."""
 
 import base64
 import datetime
@@ -199,7 +199,7 @@ def test_the_documents_examples_follow_its_schemas():
 def test_every_problem_is_documented():
     described = contract.schemas()["Problem"]["properties"]["type"]["description"]
     of_lines = contract.schemas()["ReceiptLine"]["properties"]["problem"]["properties"]["type"]["description"]
-    guide = (contract.OPENAPI.parent / "receiving.md").read_text(encoding="utf-8")
+    guide = (contract.OPENAPI.parent / "exchange.md").read_text(encoding="utf-8")
     for name, (status, _) in PROBLEMS.items():
         assert f"`{name}`" in (described if status else of_lines), name
         assert status or f"`{name}`" in guide, name

@@ -22,7 +22,7 @@ WORD, PIECES, NOWHERE = 8, 64, 2**64 - 1
 
 ASIDE = (
     "Nothing was changed. Restore the file from a backup, with its .wal if there is one. Is there no backup, move both aside: the next build "
-    "makes a new file, and the next send holds everything until you approve it, if the receiver has had deliveries (docs/operating.md, State and backup)."
+    "makes a new file, and the next send holds everything until you approve it, if the receiver has had deliveries (docs/operate/backup.md)."
 )
 KINDS = ((b"SQLite format 3\0", "a database of SQLite"), (b"PK\3\4", "a ZIP or Excel file"), (b"\x1f\x8b", "a gzip file"))
 

@@ -22,7 +22,7 @@ def check(settings: Settings) -> SourcesSeen:
 def _separated(seen: extracts.Seen) -> Iterator[Remark]:
     for sign in dict.fromkeys(seen.separated.values()):
         files = tuple(file for file, its in seen.separated.items() if its == sign)
-        yield Remark(f"separated by {sign}, and read all the same. Better export with commas (docs/extracts.md)", files)
+        yield Remark(f"separated by {sign}, and read all the same. Better export with commas (docs/operate/extracts.md)", files)
 
 
 def _nulls(seen: extracts.Seen) -> Iterator[Remark]:

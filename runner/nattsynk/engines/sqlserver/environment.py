@@ -24,7 +24,7 @@ def prepare(target: str) -> None:
     if missing:
         raise Stop(
             f"The target {target} needs environment variables that are not set: {', '.join(missing)}.",
-            "Set them for the account that runs nattsynk: docs/operating.md, section SQL Server. The password may stand in that account's keyring.",
+            "Set them for the account that runs nattsynk: docs/operate/sql-server.md. The password may stand in that account's keyring.",
         )
 
 

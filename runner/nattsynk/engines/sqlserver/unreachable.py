@@ -9,7 +9,7 @@ from nattsynk.errors import UNREACHABLE, USAGE, Stop
 REFUSALS = (
     (r"failed to load the driver|can't open lib|IM002|libodbc|not installed|no default driver",
      "Microsoft's ODBC driver could not be loaded.",
-     "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/installing.md.", USAGE),
+     "Install what the back end of NATTSYNK_SQLSERVER_BACKEND needs: docs/operate/installing.md.", USAGE),
     (r"certificate has expired|not within its validity|0x800B0101", "The certificate of SQL Server has expired, or is not valid yet.",
      "Ask who keeps the server to renew it, and check the clock of this machine.", UNREACHABLE),
     (r"hostname mismatch|target principal name|subject name", "The certificate of SQL Server is for another name.",
