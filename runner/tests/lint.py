@@ -43,9 +43,14 @@ def changed_models() -> list[str]:
 
 def sql_is_green(models: list[str]) -> bool:
     shutil.rmtree(COMPILED, ignore_errors=True)
-    if not is_green("dbt", "--quiet", "compile", "--target", "sqlserver", "--target-path", str(TARGET), "--no-introspect", "--no-populate-cache", "--select", *models):
+    compiling = ["compile", "--target", "sqlserver", "--target-path", str(TARGET), "--no-introspect", "--no-populate-cache", "--select", *models]
+    told = subprocess.run([program("dbt"), *compiling], cwd=PROJECT, env={**os.environ, **NOWHERE}, capture_output=True, text=True, encoding="utf-8", check=False)
+    if told.returncode:
+        print(told.stdout)
         return False
     texts = {path.stem: path.read_text(encoding="utf-8").strip() + "\n" for path in COMPILED.rglob("*.sql")}
+    shutil.rmtree(COMPILED)
+    COMPILED.mkdir()
     for name, text in texts.items():
         (COMPILED / f"{name}.sql").write_text(text, encoding="utf-8")
     patterns = {name: found(bare(text)) for name, text in texts.items()}
@@ -53,7 +58,8 @@ def sql_is_green(models: list[str]) -> bool:
     for name in sorted(texts):
         for said in (*patterns[name], *([unread[name]] if name in unread else [])):
             print(f"{name}: {said}")
-    return is_green("sqlfluff", "lint", "--config", str(PROJECT / ".sqlfluff"), *(str(COMPILED / f"{name}.sql") for name in texts)) and not any(patterns.values()) and not unread
+    has_style = is_green("sqlfluff", "lint", "--config", ".sqlfluff", str(COMPILED.relative_to(PROJECT)))
+    return has_style and not any(patterns.values()) and not unread
 
 
 if __name__ == "__main__":
