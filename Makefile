@@ -7,7 +7,7 @@ COMPILE = .venv/bin/python -m compileall -qq -j 0 .venv/lib
 # A process for each core, which the tests keep busy.
 SIDE_BY_SIDE = -n $$(getconf _NPROCESSORS_ONLN) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: install install-dev demo test test-at-length test-sqlserver lint golden demo-vars nights reader mutants benchmark benchmark-send wheelhouse
+.PHONY: install install-dev demo test test-all test-sqlserver unit lint golden demo-vars nights reader mutants benchmark benchmark-send wheelhouse
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -29,22 +29,28 @@ install-dev: .venv/installed-dev
 demo: install
 	.venv/bin/nattsynk demo
 
-# Everything a change must pass, on all cores; runner/tests/conftest.py says what stays together and what begins first.
+# What a change must normally pass: every unit test of the models, run by dbt itself, and the quick tests of the runner. Three minutes on two cores.
 test: install-dev
+	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest --quick $(SIDE_BY_SIDE)
+
+# Everything: whole nights built by dbt, all that is sent to SQL Server, both engines' meaning, the second reader, random nights.
+test-all: lint
 	env -u NATTSYNK_GOLDEN .venv/bin/python -m pytest $(SIDE_BY_SIDE)
 
-# The same and all that takes longer: a kill at every step, every night of a school year, every choice, five hundred random nights.
-test-at-length: install-dev
-	env -u NATTSYNK_GOLDEN NATTSYNK_AT_LENGTH=1 NATTSYNK_NIGHTS=500 .venv/bin/python -m pytest $(SIDE_BY_SIDE)
+# The unit tests of one model, on the demo municipality that `dbt build` made in target/.
+unit: install
+	@test -n "$(MODEL)" || { echo "Name a model: make unit MODEL=int_groups_judged"; exit 1; }
+	@test -f target/nattsynk.duckdb || .venv/bin/dbt --quiet build --exclude-resource-type unit_test
+	.venv/bin/dbt --no-print test --select "$(MODEL),test_type:unit"
 
 # The demos on a real SQL Server that is there for tests (deploy/compose.yaml starts one), in databases that it makes and drops.
 test-sqlserver: install-dev
 	@test -n "$$NATTSYNK_SQLSERVER_HOST" || { echo "No SQL Server to test on: set NATTSYNK_SQLSERVER_HOST and the login's variables (docs/operating.md, SQL Server)."; exit 1; }
 	NATTSYNK_TEST_SQLSERVER=1 .venv/bin/python -m pytest runner/tests/live
 
-# The style of all SQL and the patterns that one engine alone would accept.
+# What tools say of the Python and of the models that differ from the last commit, in seconds.
 lint: install-dev
-	.venv/bin/python -m pytest runner/tests/tsql/test_style.py runner/tests/tsql/test_forbidden.py
+	.venv/bin/python runner/tests/lint.py
 
 # Writes the golden outputs of both demos anew, after a change that is meant to move them: read the diff.
 golden: install-dev
@@ -55,17 +61,17 @@ golden: install-dev
 demo-vars: install
 	.venv/bin/python -m nattsynk.profile.configuration
 
-# Random nights with faults, as many as asked for, others each time; `make test` plays fewer. A failure says with which SEED it is played again.
+# Random nights with faults, as many as asked for, others each time. A failure says with which SEED it is played again.
 NIGHTS ?= 500
 nights: SEED ?= $(shell date +%s)
 nights: install-dev
-	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/nights/test_random_nights.py
+	NATTSYNK_NIGHTS=$(NIGHTS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/delivery/test_random_nights.py
 
-# Small towns, as many as asked for, judged by a second reader of the rules too; `make test` reads fewer. SEED says which.
+# Small towns, as many as asked for, judged by a second reader of the rules too; `make test-all` reads fewer. SEED says which.
 TOWNS ?= 3000
 reader: SEED ?= 0
 reader: install-dev
-	NATTSYNK_AT_LENGTH=1 NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/reader
+	NATTSYNK_TOWNS=$(TOWNS) NATTSYNK_FIRST_SEED=$(SEED) .venv/bin/python -m pytest -q runner/tests/reader
 
 # One small change at a time where something is protected, limited or dated: does a test tell of it? No part of `make test`.
 # Survivors must stand in runner/tests/mutants/survivors.txt with a reason. PART=models and PART=runner take minutes each; a run of the runner's that was stopped goes on.

@@ -15,15 +15,13 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
-from lengths import AT_LENGTH
-from reading import reader
-from replaying import Recordings, Replay
-
 from nattsynk.build import sources
 from nattsynk.build.builder import Builder
 from nattsynk.cli import main, now
 from nattsynk.log import Progress
 from nattsynk.profile.settings import PROJECT, Settings, load
+from processes import in_every_process
+from reading import reader
 
 pytest_plugins = ["delivery_fixtures"]
 
@@ -33,35 +31,51 @@ PROFILE = {"customer": "Provköping", "rule_set": "eventful", "sources": ["proca
 # dbt keeps hundreds of thousands of objects, which Python by itself would look through for garbage all the time.
 gc.set_threshold(200_000, 20, 100)
 
+# The rooms that `make test` runs, in which no test builds a profile but where it is marked `long`.
+QUICK = ("rules", "unit", "delivery", "wire")
 # Each takes long to make and is shared by several tests, which therefore run in one process.
 SHARED = ("recordings", "demo_build", "twins")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help=f"Run the rooms {', '.join(QUICK)}, without what is marked long or thorough.")
+
+
+def is_quick(item: pytest.Item) -> bool:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return room in QUICK and not any(map(item.get_closest_marker, ("long", "thorough")))
+
+
 @pytest.hookimpl(tryfirst=True)  # Before the one that reads the groups.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side (`make test`) the tests of a file stay together, but a long one.
+    """Chooses the tests of `make test`, and sorts them for processes that run side by side.
 
-    What takes longest begins first, so that no process ends late: long tests, then what is shared, then the largest files. The long
-    tests of one file have much in common, which the first of them makes for the others: they begin one after the other.
+    The tests of a file stay in one process, but for those that are long or name a group of their own. What takes longest begins first,
+    so that no process ends late: the rules, long tests, what is shared, then the largest files.
     """
+    if config.getoption("quick"):
+        left_out = [item for item in items if not is_quick(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_quick(item)]
     begun: collections.Counter[Path] = collections.Counter()
 
     def place(item: pytest.Item) -> tuple[int, int]:
+        if item.get_closest_marker("xdist_group"):
+            return 0, 0
         if item.get_closest_marker("long"):
             begun[item.path] += 1
-            return 0, begun[item.path]
-        return (1, 0) if shared(item) else (2, -item.path.stat().st_size)
+            return 1, begun[item.path]
+        return (2, 0) if shared(item) else (3, -item.path.stat().st_size)
 
     def shared(item: pytest.Item) -> str:
         made = next((name for name in SHARED if name in item.fixturenames), "")
         of = item.callspec.params.get(made, "") if hasattr(item, "callspec") else ""
         return f"{made} {of}".strip()
 
-    left_out = [] if AT_LENGTH else [item for item in items if item.get_closest_marker("at_length")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted((item for item in items if item not in left_out), key=place)
+    items.sort(key=place)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if item.get_closest_marker("long") else item.location[0])))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(shared(item) or (item.nodeid if item.get_closest_marker("long") else item.location[0])))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,14 +121,6 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("small")
 
 
-def in_every_process(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
-    """A folder that all processes of a run share."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
-    shared.mkdir(exist_ok=True)
-    return shared
-
-
 @pytest.fixture(scope="session")
 def parse_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings, str, Progress], Any]:
     """Stands in for nattsynk.dbt.parse (reading.py), in every process of a run."""
@@ -129,7 +135,7 @@ def parsed_once(parse_once: Callable[..., Any], monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def profile(small_folder: Path, parsed_once: None, nattsynk: Callable[..., Ended]) -> Iterator[SmallProfile]:
-    """A new profile for each test. All stand in the same place, so that what dbt sent for one may be sent for another (replaying.py)."""
+    """A new profile for each test."""
     small = SmallProfile(small_folder / "profile")
     assert nattsynk("init", small.folder).code == 0
     small.write()
@@ -162,19 +168,6 @@ def nattsynk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
 
 
 @pytest.fixture(scope="session")
-def dbt_sent(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
-    """What dbt sent in the tests, in every process of a run."""
-    return Recordings(in_every_process(tmp_path_factory, "sent"))
-
-
-@pytest.fixture
-def replayed(dbt_sent: Recordings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """dbt builds a project under its settings once; after that what it sent is sent again. What is kept as golden, dbt made."""
-    if os.environ.get("NATTSYNK_GOLDEN") != "write":
-        monkeypatch.setattr("nattsynk.build.dbt.build", Replay(dbt_sent))
-
-
-@pytest.fixture(scope="session")
 def demo_nights() -> list[datetime.date]:
     """The sync dates of the demo."""
     return [night["date"] for night in yaml.safe_load((PROJECT / "profiles" / "demo" / "nights.yml").read_text(encoding="utf-8"))]
@@ -182,7 +175,7 @@ def demo_nights() -> list[datetime.date]:
 
 @pytest.fixture(scope="session")
 def demo_build(
-    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any], dbt_sent: Recordings,
+    tmp_path_factory: pytest.TempPathFactory, demo_nights: list[datetime.date], parse_once: Callable[..., Any],
 ) -> Iterator[Settings]:
     """profiles/demo, copied and built for its first night. Shared by all tests: they may read, not change it."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
@@ -191,6 +184,5 @@ def demo_build(
     settings = load(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nattsynk.build.dbt.parse", parse_once)
-        patch.setattr("nattsynk.build.dbt.build", Replay(dbt_sent))
         Builder(settings, "embedded", now, Progress(now)).build(demo_nights[0])
     yield settings

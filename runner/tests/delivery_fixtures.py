@@ -168,7 +168,7 @@ def processes():
 
 
 @pytest.fixture
-def town(profile, replayed, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
+def town(profile, receiver: Handle, certificates: Certificates, monkeypatch) -> Town:
     """A municipality whose nights are played against the real receiver, with empty registers."""
     monkeypatch.setenv("TRIAL_TOKEN", TOKEN)
     made = Town(profile, receiver, certificates.ca)

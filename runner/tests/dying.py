@@ -10,11 +10,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import dbt.adapters.duckdb.connections
-import dbt.adapters.factory
-import dbt.config.profile
-import dbt.config.renderer
-import dbt.flags
 from delivering import NOW, Trial
 
 from nattsynk.engines.database import open_database

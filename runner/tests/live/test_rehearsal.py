@@ -14,9 +14,9 @@ from nattsynk.reference_receiver import Handle
 
 
 @pytest.mark.long
-@pytest.mark.at_length
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["demo_ted"])
-def test_two_nights_and_a_delivery(name: str, tmp_path: Path, receiver: Handle, ca_file: Path, parsed_once: None, replayed: None) -> None:
+def test_two_nights_and_a_delivery(name: str, tmp_path: Path, receiver: Handle, ca_file: Path, parsed_once: None) -> None:
     """One of the demos; all of them are compared with runner/tests/golden in runner/tests/nights/test_golden.py."""
     profile(name, tmp_path / name, receiver, ca_file)
     Trial(name, tmp_path / name, "embedded", lambda: None).go()

@@ -6,7 +6,6 @@ others than before.
 """
 
 import datetime
-import functools
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 import sql_points
-import sqlparse.engine.grouping
 import survivors
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from sql_points import Point
@@ -63,12 +61,11 @@ def mark(settings: Settings, files: list[str]) -> Places:
 
 def sent(settings: Settings) -> dict[str, str]:
     """Unit test -> the SQL that dbt sent for it. All must pass."""
-    shutil.copy(PROJECT / "runner" / "tests" / "tsql" / "unit_fixtures.jinja", settings.project / "macros" / "unit_fixtures.sql")
     manifest = dbt.parse(settings, "embedded", Progress(now))
     failures = dbt.build(settings, "embedded", manifest, ANOTHER_DAY, Progress(now))
     assert failures == [], failures
     found: dict[str, str] = {}
-    execute, columns, group = DuckDBAdapter.execute, DuckDBAdapter.get_columns_in_relation, sqlparse.engine.grouping.group
+    execute = DuckDBAdapter.execute
 
     def record(adapter: DuckDBAdapter, sql: str, *arguments: object, **others: object) -> object:
         if "as actual_or_expected" in sql:
@@ -76,14 +73,11 @@ def sent(settings: Settings) -> dict[str, str]:
         return execute(adapter, sql, *arguments, **others)
 
     DuckDBAdapter.execute = record
-    # As runner/tests/tsql/test_unit_tests.py does, and for the same reasons.
-    DuckDBAdapter.get_columns_in_relation = functools.cache(columns)
-    sqlparse.engine.grouping.group = lambda statement: statement
     try:
         arguments = ["test", *dbt.common_arguments(settings, "embedded"), "--resource-type", "unit_test"]
         outcome = dbt.invoke(manifest, arguments, {**settings.dbt_vars(), "sync_date": ANOTHER_DAY.isoformat()})
     finally:
-        DuckDBAdapter.execute, DuckDBAdapter.get_columns_in_relation, sqlparse.engine.grouping.group = execute, columns, group
+        DuckDBAdapter.execute = execute
     assert outcome.exception is None, outcome.exception
     failed = [result.node.name for result in outcome.result if result.node.resource_type == "unit_test" and str(result.status) != "pass"]
     assert failed == [], f"without a change these fail: {failed}"

@@ -45,7 +45,7 @@ TESTS = [
 ]
 # Seconds: a test that takes longer is left out; all tests of a change together; what a test that never ends is given beside its own.
 SLOWEST, MOST_SECONDS, PATIENCE = 8.0, 40.0, 30
-QUIET = ("-q", "-p", "no:cacheprovider", "--no-header", "--capture=sys", "-m", "not long and not at_length")
+QUIET = ("-q", "-p", "no:cacheprovider", "--no-header", "--capture=sys", "-m", "not long and not thorough")
 TOLD, UNCHANGED, BROKEN = 1, 98, 99  # exit codes of a child: a test told; there was nothing to change; the tests could not be run
 SHARED = ("delivery_tables", "trial_database", "first_night", "small_folder")  # fixtures that are made once, for all changes
 Place = tuple[str, int]  # a file and a line of it, or a statement and 0

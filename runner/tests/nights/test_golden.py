@@ -56,7 +56,7 @@ def test_the_files_are_what_their_generator_writes(name: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", GENERATORS)
-def test_the_demo_gives_what_it_gave(name: str, nattsynk: Callable, parsed_once: None, replayed: None, tmp_path: Path) -> None:
+def test_the_demo_gives_what_it_gave(name: str, nattsynk: Callable, parsed_once: None, tmp_path: Path) -> None:
     folder = tmp_path / name
     shutil.copytree(PROJECT / "profiles" / name, folder, ignore=shutil.ignore_patterns("target", "*.duckdb*"))
     moved = []

@@ -8,7 +8,7 @@ import delivering
 import pytest
 from delivering import TOKEN, hang_up
 from independent_receiver import IndependentReceiver
-from lengths import others_at_length
+from lengths import others_thorough
 from test_delivery import Killed, Watched
 from test_erasure import applied, lanes, traces
 from test_other_systems import Built, add_empty_views
@@ -255,7 +255,7 @@ def test_an_approved_erase_that_is_refused_goes_again_by_itself(waiting, receive
     assert (kept(waiting), hidden(receiver), waiting.rows("owed_records")) == ([], [], [])
 
 
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 6), kept=range(1, 6, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 6), kept=range(1, 6, 2)))
 def test_a_run_killed_while_it_hides_is_taken_up(mass, receiver, request_number):
     """Requests: state, manifest, part, commit, receipt."""
     with pytest.raises(Killed):
@@ -265,7 +265,7 @@ def test_a_run_killed_while_it_hides_is_taken_up(mass, receiver, request_number)
     assert ways(receiver) == [[("p-1", "hide"), ("p-2", "hide")]], "once"
 
 
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 6), kept=range(1, 6, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 6), kept=range(1, 6, 2)))
 def test_a_run_killed_while_it_erases_what_was_approved_is_taken_up(waiting, receiver, request_number):
     release(waiting)
     with pytest.raises(Killed):

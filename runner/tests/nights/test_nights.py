@@ -35,7 +35,7 @@ def give(profile, table, **values):
 
 
 @pytest.mark.long
-def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
+def test_three_nights(profile, receiver, nattsynk, tmp_path):
     """ENV-3, ENV-4: each night ends by itself with an exit code, the first with everything and the others with what changed."""
     auth = {"type": "bearer", "token_env": TOKEN}
     profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
@@ -84,7 +84,7 @@ def test_three_nights(profile, replayed, receiver, nattsynk, tmp_path):
 
 
 @pytest.fixture
-def night(profile, replayed, receiver, nattsynk, tmp_path, monkeypatch):
+def night(profile, receiver, nattsynk, tmp_path, monkeypatch):
     """Runs one night of a profile with one school and one teacher. Returns the exit code and the lines by entity."""
     auth = {"type": "bearer", "token_env": TOKEN}
     profile.write(receiver={"url": receiver.tenant("prov"), "ca_file": str(tmp_path / "ca.pem"), "auth": auth})
@@ -196,7 +196,7 @@ def assert_the_owners_alone(*paths):
 
 
 @pytest.mark.long
-def test_the_demo_ends_in_a_summary(nattsynk, parsed_once, replayed, monkeypatch, tmp_path):
+def test_the_demo_ends_in_a_summary(nattsynk, parsed_once, monkeypatch, tmp_path):
     monkeypatch.setattr("nattsynk.demo.demo", functools.partial(demo, work=tmp_path / "demo"))
     ended = nattsynk("demo")
     assert ended.code == 0, ended.err

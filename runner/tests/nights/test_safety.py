@@ -163,7 +163,7 @@ def safety_sql(settings, name=SAFETY_TEST):
     ("register", "system", "traces"),
     [("extens_school", "extens", EXTENS_TRACES), ("gymnasium", "procapita", GYMNASIUM_TRACES), ("school", "procapita", TRACES)],
 )
-def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, replayed, nattsynk, register, system, traces):
+def test_one_trace_in_one_table_is_enough_and_names_the_table_alone(request, nattsynk, register, system, traces):
     profile = request.getfixturevalue(register)
     assert nattsynk("build", "--profile", profile.folder, "--date", DATE).code == 0
     settings = profile.settings()
@@ -200,7 +200,7 @@ def test_a_cut_that_lets_a_protected_person_through_holds_the_night(school, natt
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", ["2,01101E+11", ""])
-def test_a_protection_that_reaches_nobody_holds_the_night(school, nattsynk, replayed, tmp_path, number):
+def test_a_protection_that_reaches_nobody_holds_the_night(school, nattsynk, tmp_path, number):
     """PER-14. The first night too, and the message singles nobody out."""
     write(school, "ki0v0fol", {"personnr": OPEN, "adrskydd": "N"}, {"personnr": number, "adrskydd": "J"})
     ended = nattsynk("export", "--profile", school.folder, "--date", DATE, "--out", tmp_path / "out")
@@ -213,7 +213,7 @@ def test_a_protection_that_reaches_nobody_holds_the_night(school, nattsynk, repl
 
 
 @pytest.mark.long
-def test_a_flag_without_id_and_number_holds_the_night_of_extens(extens_school, nattsynk, replayed):
+def test_a_flag_without_id_and_number_holds_the_night_of_extens(extens_school, nattsynk):
     person = {"person_id": "g-oppen", "personnummer": OPEN, "fornamn": "Ola", "efternamn": "Öppen", "sekretess": "0"}
     write(extens_school, "person", person, {"sekretess": "1"}, system="extens")
     ended = nattsynk("build", "--profile", extens_school.folder, "--date", DATE)
@@ -221,7 +221,7 @@ def test_a_flag_without_id_and_number_holds_the_night_of_extens(extens_school, n
     assert "person of extens: at least one row" in ended.err
 
 
-def test_how_many_reach_nobody_is_told_in_steps(school, nattsynk, replayed):
+def test_how_many_reach_nobody_is_told_in_steps(school, nattsynk):
     assert nattsynk("build", "--profile", school.folder, "--date", DATE).code == 0
     settings = school.settings()
     sql = safety_sql(settings, REACH_TEST)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lengths import AT_LENGTH
 
 from nattsynk.profile.settings import PROJECT
 from reader import cases, profiles
@@ -24,10 +23,10 @@ from reader.towns import Town
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 # A build costs the same whatever number of towns it holds. A seed says the profile and its towns; 5 and 8 are pairs of registers.
-A_BUILD = 300 if AT_LENGTH else 60
+A_BUILD = 300
 TOWNS = int(os.environ.get("NATTSYNK_TOWNS", "3000"))
 FIRST = int(os.environ.get("NATTSYNK_FIRST_SEED", "0"))
-SEEDS = range(FIRST, FIRST + max(1, TOWNS // A_BUILD)) if AT_LENGTH else (5, 8)
+SEEDS = range(FIRST, FIRST + max(1, TOWNS // A_BUILD))
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +35,7 @@ def reader_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def product(reader_folder: Path, parsed_once: None, replayed: None, nattsynk: Callable[..., Any]) -> Iterator[Product]:
+def product(reader_folder: Path, parsed_once: None, nattsynk: Callable[..., Any]) -> Iterator[Product]:
     yield Product(reader_folder, nattsynk)
 
 

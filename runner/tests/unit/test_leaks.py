@@ -173,6 +173,7 @@ def test_every_planted_test_is_expected():
     assert set(re.findall(r"def (test_\w+)", PLANTED)) == {*SAID, "test_clean"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("test", SAID)
 def test_a_personal_value_fails_its_test_and_names_the_place(planted, test):
     report = re.search(rf"__ ERROR at teardown of {test} _(.*?)\n(__|==)", planted, re.DOTALL)

@@ -38,6 +38,7 @@ def make(tmp_path):
     return run
 
 
+@pytest.mark.long
 def test_what_is_made_takes_the_place_of_what_stood_whole_or_not_at_all(make):
     two, three = "select 1 as a union all select 2", "select 3 as a"
     assert make(two, "table") == (True, "BASE TABLE", [(1,), (2,)])

@@ -61,12 +61,13 @@ def peak_of_sending(trial: Trial, lines: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.long
 def test_three_times_the_lines_take_no_more_memory(peak, few):
     many = peak(MANY)
     assert many < MOST_GROWTH * few, f"{few} bytes for {FEW} lines, {many} for {MANY}"
 
 
-@pytest.mark.at_length
+@pytest.mark.thorough
 def test_whoever_held_all_lines_would_be_seen(peak, few, monkeypatch):
     lines = plan._lines
     monkeypatch.setattr(plan, "_lines", lambda *given: iter(list(lines(*given))))

@@ -321,6 +321,7 @@ def test_a_fault_of_own_sql_names_the_file_and_its_line_in_check_and_in_build(fi
     assert not filled.settings().database_file.exists()
 
 
+@pytest.mark.long
 def test_own_sql_with_jinja_is_compiled_and_asked_with_the_models_that_it_reads(filled, looked):
     models, ours = filled.folder / "models", filled.folder / "replace" / "models"
     (models / "local_exclusions.sql").write_text(
@@ -343,6 +344,7 @@ def test_own_sql_with_jinja_is_compiled_and_asked_with_the_models_that_it_reads(
     assert not filled.settings().work.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("text", "words"), [
     ("select 1 as a from {{ ref('stg_procapita__grupper') }}", ["models/local_a.sql", "stg_procapita__grupper"]),
     ("select 1 as a\nfrom {{ ref('stg_procapita__groups' }}", ["models/local_a.sql", "line 2"]),

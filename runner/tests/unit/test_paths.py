@@ -5,7 +5,7 @@ import shutil
 from pathlib import PurePosixPath
 
 import pytest
-from lengths import others_at_length
+from lengths import others_thorough
 from small_registers import CHILDREN, DATE, PROTECTED, fill, school
 
 from nattsynk.profile.locations import as_text
@@ -28,7 +28,7 @@ def exported(folder, nattsynk):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", others_at_length([TOGETHER, *FOLDERS], [TOGETHER]))
+@pytest.mark.parametrize("name", others_thorough([TOGETHER, *FOLDERS], [TOGETHER]))
 def test_a_profile_under_any_folder_is_read_as_anywhere(profile, nattsynk, tmp_path, name, monkeypatch):
     fill(profile.folder)
     profile.write(rule_set="vklass")

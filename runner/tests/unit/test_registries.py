@@ -11,7 +11,7 @@ from typing import Any
 import extracts_page
 import pytest
 import yaml
-
+import yaml_files
 from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT
 
@@ -42,17 +42,11 @@ def models() -> Mapping[str, Path]:
 
 @functools.cache
 def described() -> Mapping[Path, Mapping[str, Any]]:
-    return {path: yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted((PROJECT / "models").rglob("*.yml"))}
+    return {path: yaml_files.read(path) or {} for path in sorted((PROJECT / "models").rglob("*.yml"))}
 
 
 def unit_tests() -> list[Mapping[str, Any]]:
-    return [test for tests in unit_tests_of().values() for test in tests]
-
-
-@functools.cache
-def unit_tests_of() -> Mapping[str, list[Mapping[str, Any]]]:
-    """File of unit_tests/ -> its tests."""
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"] for path in sorted((PROJECT / "unit_tests").glob("*.yml"))}
+    return [test for tests in yaml_files.unit_tests().values() for test in tests]
 
 
 @functools.cache
@@ -160,7 +154,7 @@ def test_every_model_is_described_beside_it(model: str) -> None:
 
 @pytest.mark.parametrize("model", models())
 def test_every_model_has_unit_tests_under_its_name(model: str) -> None:
-    assert {test["model"] for test in unit_tests_of()[model]} == {model}
+    assert {test["model"] for test in yaml_files.unit_tests()[model]} == {model}
 
 
 def test_every_unit_test_pins_the_vars_of_its_model() -> None:

@@ -113,6 +113,7 @@ def test_check_tells_of_own_sql_before_the_night(profile, put, nattsynk):
     assert "FAIL  own SQL: replace/macros/is_open_person.sql" in nattsynk("check", "--profile", profile.folder).out
 
 
+@pytest.mark.long
 def test_own_sql_does_not_read_the_register_however_it_is_written(profile, put):
     put("models/local_source.sql", "select 1 as a from {{ source('procapita_school', 'kj1v0per') }}")
     put("models/local_hidden.sql", "{% set reader = {'read': source} %}select 1 as a from {{ reader.read('procapita_' ~ 'school', 'kj1v0per') }}")
@@ -132,6 +133,7 @@ def test_own_sql_does_not_read_the_register_however_it_is_written(profile, put):
     assert {stop.exit_code for stop in stops} == {USAGE}
 
 
+@pytest.mark.long
 def test_the_attempt_ends_the_build_before_anything_is_made(profile, put, nattsynk):
     put("models/local_list.sql", "select civic_key from {{ ref('stg_protected_persons') }}")
     ended = nattsynk("build", "--profile", profile.folder, "--date", DATE)

@@ -2,8 +2,7 @@
 
 import re
 
-import yaml
-
+import yaml_files
 from nattsynk.profile.settings import PROJECT
 
 # All rules of the catalogue: how many there are of each kind, from 1 on.
@@ -29,7 +28,7 @@ def rules_with_tests() -> set[str]:
     """The rules that the name (per_8_...) or the description of a unit test names."""
     found: set[str] = set()
     for path in (PROJECT / "unit_tests").glob("*.yml"):
-        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]:
+        for test in yaml_files.read(path)["unit_tests"]:
             name = re.sub(r"([A-Z]+)_(\d+)_", r"\1-\2 ", test["name"].upper()).replace("_", " ")
             found |= set(RULE.findall(f"{name} {test.get('description', '')}"))
     return found

@@ -62,6 +62,7 @@ def delta(asked):
     return found
 
 
+@pytest.mark.long
 @SCHEMA.parametrize()
 @BOUNDED
 def test_every_answer_is_in_the_document(case, asked):
@@ -151,6 +152,7 @@ def test_where_it_has_gone_back_to_a_backup_everything_goes_anew(school, indepen
     assert held(independent, "person").keys() == {("p-1",), ("p-2",), ("p-3",)}
 
 
+@pytest.mark.long
 def test_the_nightly_job_delivers_to_it(town, certificates, nattsynk):
     made = IndependentReceiver(certificates.server, certificates.key, TOKEN)
     try:

@@ -1,6 +1,7 @@
 """The registers as DuckDB reads them: one CSV file a table, in the profile's folder of extracts."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 
 import yaml
@@ -51,5 +52,10 @@ def opened(settings: Settings, by_our_names: Callable[[Table, str], str]) -> Ite
 
 def _file(settings: Settings, table: Table, separator: str) -> str:
     """An extract as a build reads it: the external_location of its source."""
-    form = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]
-    return f"read_csv('{as_text(extracts.path(settings, table)).format()}', delim = '{separator}', {form})"
+    return f"read_csv('{as_text(extracts.path(settings, table)).format()}', delim = '{separator}', {_csv_form()})"
+
+
+@functools.cache
+def _csv_form() -> str:
+    """How every extract is read: the options of DuckDB's read_csv that dbt_project.yml says."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["csv_form"]

@@ -6,7 +6,7 @@ import json
 import delivering
 import pytest
 from delivering import hang_up
-from lengths import others_at_length
+from lengths import others_thorough
 from test_delivery import Killed, Watched
 from test_other_systems import Built, add_empty_views
 from test_stops import pass_limits
@@ -125,7 +125,7 @@ def test_an_export_from_before_the_protection_is_not_sent(delivered, receiver):
     assert [lines for _, lines in applied(receiver)[1:]] == [ERASED], "not created anew"
 
 
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 7), kept=range(2, 7, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 7), kept=range(2, 7, 2)))
 def test_a_plan_under_way_gives_way(school, receiver, request_number):
     """Requests of the plan that dies: state, manifest, three parts, commit."""
     with pytest.raises(Killed):
@@ -141,7 +141,7 @@ def test_a_plan_under_way_gives_way(school, receiver, request_number):
     assert "Prov1" not in json.dumps(applied(receiver))
 
 
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 8), kept=range(1, 8, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 8), kept=range(1, 8, 2)))
 def test_a_delta_under_way_is_given_up_or_finished_first(delivered, receiver, request_number):
     """The second night's delta dies; what it said of the person does not outlive the erasure. Requests: state, manifest, part, commit, receipt."""
     change(delivered, "p-1")
@@ -160,7 +160,7 @@ def test_a_delta_under_way_is_given_up_or_finished_first(delivered, receiver, re
     assert [lane for _, lane, state in lanes(delivered) if state == "confirmed"][-1] == "erase"
 
 
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 6), kept=range(1, 6, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 6), kept=range(1, 6, 2)))
 def test_a_run_killed_while_it_erases_is_taken_up(delivered, receiver, request_number):
     """Requests: state, manifest, part, commit, receipt."""
     delivered.protect("p-1")

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from lengths import AT_LENGTH
 
 from nattsynk.build.builder import Builder
 from nattsynk.cli import now
@@ -21,16 +20,14 @@ from nattsynk.log import Progress
 from small_registers import DATE, FAMILY_NAMES, PROTECTED, fill, school
 
 ALL = ("procapita", "ted", "extens", "ist")
-RULE_SETS = ("eventful", "vklass", "ucs") if AT_LENGTH else ("eventful",)
+RULE_SETS = ("eventful", "vklass", "ucs")
 # Every register under every rule set, with hooks and without, and two registers alone.
 # One row: registers, whether hooks are used, and the rule sets to build under.
 CHOICES = [
     (ALL, True, RULE_SETS),
-    *(pytest.param(*choice, marks=pytest.mark.at_length) for choice in [
-        (ALL, False, RULE_SETS),
-        (("ted",), False, ("ucs",)),
-        (("ist",), True, ("eventful",)),
-    ]),
+    (ALL, False, RULE_SETS),
+    (("ted",), False, ("ucs",)),
+    (("ist",), True, ("eventful",)),
 ]
 CLASSES = {system: f"{system}-class-1-2023" for system in ALL}
 GROUPS = {"procapita": "procapita-group-11", "ted": "ted-group-11-TK", "extens": "extens-group-11", "ist": "ist-group-11"}

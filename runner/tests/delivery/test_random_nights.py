@@ -14,12 +14,15 @@ import pytest
 from delivering import applied, new_profile, trial_of
 from faults import FAULTS, FaultyReceiver
 from hypothesis import HealthCheck, settings, strategies
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from kept_nights import SEEDS, STEPS
-from test_delivery import Killed, Watched
-from test_receiver import hidden
-from test_stops import approve, pass_limits
-
+from lengths import others_thorough
 from nattsynk.deliver import ledger
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
@@ -27,8 +30,11 @@ from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.receivers import exchange
 from nattsynk.reference_receiver import apply
+from test_delivery import Killed, Watched
+from test_receiver import hidden
+from test_stops import approve, pass_limits
 
-NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "12"))
+NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "500"))
 FIRST = int(os.environ.get("NATTSYNK_FIRST_SEED", "0"))
 NIGHTS_A_TOWN, TOWNS_A_SEED = 6, 2
 DRAWN = range(FIRST, FIRST + max(1, NIGHTS // (NIGHTS_A_TOWN * TOWNS_A_SEED)))
@@ -310,7 +316,7 @@ def play(nights, seed):
             max_examples=TOWNS_A_SEED, stateful_step_count=4 * NIGHTS_A_TOWN, deadline=None, database=None, suppress_health_check=list(HealthCheck),
         ))
     except Exception as failure:
-        failure.add_note(f"Seed {seed}. Play these nights again: make nights SEED={seed} NIGHTS=1. Keep them: runner/tests/kept_nights.py")
+        failure.add_note(f"Seed {seed}. Play these nights again: make nights SEED={seed} NIGHTS=1. Keep them: runner/tests/delivery/kept_nights.py")
         raise
 
 
@@ -323,7 +329,7 @@ def test_steps_that_failed_once_lose_nothing_and_double_nothing(world, steps):
         nights.teardown()
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, *(seed for seed in DRAWN if seed not in SEEDS)])
+@pytest.mark.parametrize("seed", others_thorough([*SEEDS, *(seed for seed in DRAWN if seed not in SEEDS)], kept={*SEEDS, FIRST}))
 def test_random_nights_with_faults_lose_nothing_and_double_nothing(world, capfd, seed):
     play(machine(world), seed)
     with capfd.disabled():

@@ -7,7 +7,7 @@ import csv
 import re
 
 import pytest
-from lengths import others_at_length
+from lengths import others_thorough
 
 from nattsynk.profile.settings import PROJECT
 from small_registers import DATE, fill
@@ -53,7 +53,7 @@ SHOWN = {"docs/operating.md": the_hooks_and_the_timetable, "docs/changing-rules.
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("guides", others_at_length([tuple(SHOWN), *((guide,) for guide in SHOWN)], kept=[tuple(SHOWN)]), ids=" ".join)
+@pytest.mark.parametrize("guides", others_thorough([tuple(SHOWN), *((guide,) for guide in SHOWN)], kept=[tuple(SHOWN)]), ids=" ".join)
 def test_the_examples_do_what_their_guides_say(profile, nattsynk, tmp_path, guides):
     """In a profile of a few rows, those of all guides together and of each alone."""
     fill(profile.folder)

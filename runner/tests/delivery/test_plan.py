@@ -233,7 +233,7 @@ def test_what_waits_is_listed_in_its_order(monkeypatch, left_out, first):
     monkeypatch.setattr(plan, "render", lambda name, **of: name if "entity" not in of else f"{name} {of['entity'].name}")
     db = types.SimpleNamespace(**{**vars(DB), "execute": lambda sql, *of: did.append(sql)})
     plan._wait(db, PlanRequest("delta", Hold("r", "s", "t", frozenset(left_out)), passing=True))
-    owed = {f"wait_for_owed {name}" for name in plan.NAMES.values()}
+    owed = {f"wait_on_refused {name}" for name in plan.NAMES.values()}
     assert did[:len(first)] == first
     assert set(did[len(first):-1]) == owed and len(did) == len(first) + len(owed) + 1
     assert did[-1] == "wait_for_school"

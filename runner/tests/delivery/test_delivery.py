@@ -7,7 +7,7 @@ import time
 
 import pytest
 from delivering import change, records, remove
-from lengths import others_at_length
+from lengths import others_thorough
 
 from nattsynk.deliver import deliver, ledger, plan
 from nattsynk.errors import Stop
@@ -116,7 +116,7 @@ def test_deletes_go_last_and_in_reverse(delivered, receiver):
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("request_number", others_at_length(range(1, 8), kept=range(1, 8, 2)))
+@pytest.mark.parametrize("request_number", others_thorough(range(1, 8), kept=range(1, 8, 2)))
 def test_a_run_killed_anywhere_is_taken_up_by_the_next(school, receiver, request_number, after):
     """Requests: state, manifest, three parts, commit, receipt."""
     first = Watched(school.session(), request_number, after)
