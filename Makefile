@@ -57,7 +57,7 @@ golden: install-dev
 	NATTSYNK_GOLDEN=write .venv/bin/python -m pytest -q runner/tests/nights/test_golden.py
 	git diff --stat -- runner/tests/golden
 
-# Writes the demo municipality's vars into dbt_project.yml anew, after a change of a setting or of a source's columns.
+# Writes the demo municipality's vars into dbt_project.yml anew, and the JSON Schema of profile.yml, after a change of a setting or of a source's columns.
 demo-vars: install
 	.venv/bin/python -m nattsynk.profile.configuration
 

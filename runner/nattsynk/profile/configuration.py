@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from nattsynk import engines
+from nattsynk.profile import schema
 from nattsynk.profile.settings import PROJECT, Settings, load
 
 PROJECT_FILE = PROJECT / "dbt_project.yml"
@@ -57,4 +58,5 @@ def dbt_profiles(settings: Settings, target: str) -> str:
 
 
 if __name__ == "__main__":
+    schema.FILE.write_text(schema.as_text(), encoding="utf-8", newline="\n")
     PROJECT_FILE.write_text(PROJECT_FILE.read_text(encoding="utf-8").split(OF_THE_PROFILE)[0] + OF_THE_PROFILE + as_vars(demo_vars()), encoding="utf-8", newline="\n")
