@@ -15,7 +15,7 @@ from typing import Any
 import click
 import requests
 
-from nattsynk import engines
+from nattsynk import engines, terminal
 from nattsynk.context import Context, today, write_results
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
@@ -92,6 +92,7 @@ def _finish(run: Context, results: Path | None, act: Callable[[], int]) -> int:
         exit_code = stop.exit_code
         raise
     finally:
+        run.progress.close()
         if results is not None:
             write_results(results, run, exit_code, started)
     return exit_code
@@ -347,5 +348,5 @@ def _without_numbers(text: str) -> str:
 def _say(text: str, exit_code: int) -> int:
     # Standard error may be a file on the disk that is full; the exit code says it all the same.
     with contextlib.suppress(OSError):
-        print(f"nattsynk: {text}", file=sys.stderr)
+        terminal.say(("nattsynk:", terminal.FAULT), f" {text}", stream=sys.stderr)
     return exit_code
