@@ -114,7 +114,8 @@ def _night(run: Context, number: int, night: Night) -> int:
         found = summary.read(database)
         outcome = deliver.send(database, run.settings, session, run.clock, run.progress)
     print(f"\n  {outcome.message}")
-    summary.show(found, outcome.lines)
+    if found:
+        summary.show(found, outcome.lines)
     run.counts[f"night {number}"] = outcome.lines
     return outcome.exit_code if outcome.exit_code != DELIVERED else 0
 

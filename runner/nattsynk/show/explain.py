@@ -52,7 +52,7 @@ def _exported(rows: list[tuple], sync_date: datetime.date) -> list[str]:
 
 
 def _period(start: datetime.date | None, end: datetime.date | None) -> str:
-    return " ".join(filter(None, [start and f"from {start}", end and f"to {end}"]))
+    return " ".join([*([f"from {start}"] if start else []), *([f"to {end}"] if end else [])])
 
 
 def _changes(rows: list[tuple]) -> list[str]:

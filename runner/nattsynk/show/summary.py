@@ -84,7 +84,7 @@ def after_build(run: Context) -> None:
 
 def command(run: Context, verb: str, date: datetime.date) -> str:
     """A command line for this profile, as it can be typed where the run was started."""
-    words = [program(), verb, "--profile", run.profile, *engines.option(run.target), "--date", str(date)]
+    words = [program(), verb, "--profile", run.profile or str(run.folder), *engines.option(run.target), "--date", str(date)]
     return " ".join(f'"{word}"' if set(word) & set(" '#;&()") else word for word in words)
 
 
