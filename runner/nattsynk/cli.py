@@ -14,11 +14,12 @@ from typing import Any
 
 import click
 
-from nattsynk import engines, receivers
+from nattsynk import engines, receivers, terminal
 from nattsynk.context import Context, today, write_results
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE, Stop
 from nattsynk.log import Clock, Progress
 from nattsynk.operating_system import refusal
+from nattsynk.profile.files import FORMATS
 from nattsynk.profile.settings import SYSTEMS
 from nattsynk.receivers.receiver import Receiver
 
@@ -47,7 +48,14 @@ class SyncDate(click.ParamType):
             self.fail(f"{value!r} is not a day of the calendar; write it yyyy-mm-dd, for example 2026-11-21.", param, ctx)
 
 
-def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.AbstractContextManager[None]] = contextlib.nullcontext) -> Callable[..., int]:
+Lock = Callable[[Context], contextlib.AbstractContextManager[None]]
+
+
+def _unlocked(_: Context) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
+def _common(function: Callable[..., int], lock: Lock = _unlocked) -> Callable[..., int]:
     """The options every verb takes; the verb's function is given a Context in their place. lock: what is held meanwhile."""
 
     @click.option("--profile", metavar="NAME|DIR", show_default="the only one here", help="The profile: its folder, or a name under profiles/.")
@@ -58,7 +66,7 @@ def _common(function: Callable[..., int], lock: Callable[[Context], contextlib.A
     @functools.wraps(function)
     def verb(context: click.Context, profile: str | None, target: str, date: datetime.date | None, results: Path | None, **given: Any) -> int:
         clock, receiver_of = context.obj
-        run = Context(context.info_name, profile, target, date or today(clock), clock, Progress(clock), receiver_of, date is not None)
+        run = Context(context.info_name or "", profile, target, date or today(clock), clock, Progress(clock), receiver_of, date is not None)
         return _finish(run, results, lambda: _within(lock(run), lambda: function(run, **given)))
 
     return verb
@@ -68,7 +76,7 @@ def _asked(context: click.Context, parameter: click.Parameter, key: str) -> str:
     """The key as a verb is given it. A personnummer is refused before anything is done, or waited for."""
     from nattsynk.typed_keys import wanted
 
-    return wanted(key, context.command.name)
+    return wanted(key, context.command.name or "")
 
 
 def _exclusive(function: Callable[..., int]) -> Callable[..., int]:
@@ -91,6 +99,7 @@ def _finish(run: Context, results: Path | None, act: Callable[[], int]) -> int:
         exit_code = stop.exit_code
         raise
     finally:
+        run.progress.close()
         if results is not None:
             write_results(results, run, exit_code, started)
     return exit_code
@@ -231,13 +240,13 @@ def run_(run: Context) -> int:
 
 @verbs.command()
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
-@click.option("--format", "_format", type=click.Choice(["csv"]), default="csv", show_default=True, help="The kind of file.")
+@click.option("--format", "kind", type=click.Choice(list(FORMATS)), default="csv", show_default=True, help="The kind of file.")
 @_exclusive
-def export(run: Context, out: Path, _format: str) -> int:
+def export(run: Context, out: Path, kind: str) -> int:
     """Writes all export tables as files, the complete set for a test import; state is not touched."""
     from nattsynk.show.export import export as act
 
-    return act(run, out)
+    return act(run, out, kind)
 
 
 @verbs.command()
@@ -321,8 +330,7 @@ def main(
         print(fault.format_message(), file=sys.stderr)
         return USAGE
     except click.ClickException as fault:
-        asked = getattr(fault, "ctx", None)
-        where = f" See `{asked.command_path} --help`." if asked else ""
+        where = f" See `{fault.ctx.command_path} --help`." if isinstance(fault, click.UsageError) and fault.ctx else ""
         return _say(_without_numbers(fault.format_message()) + where, USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted; what was committed stands, and the next run goes on from there.", FAULT)
@@ -347,5 +355,5 @@ def _without_numbers(text: str) -> str:
 def _say(text: str, exit_code: int) -> int:
     # Standard error may be a file on the disk that is full; the exit code says it all the same.
     with contextlib.suppress(OSError):
-        print(f"nattsynk: {text}", file=sys.stderr)
+        terminal.say(("nattsynk:", terminal.FAULT), f" {text}", stream=sys.stderr)
     return exit_code

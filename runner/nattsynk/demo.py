@@ -13,6 +13,7 @@ from typing import Any
 import trustme
 import yaml
 
+from nattsynk import terminal
 from nattsynk.context import Context
 from nattsynk.deliver import deliver
 from nattsynk.engines.statements import render
@@ -103,7 +104,7 @@ def _point_at(profile: Path, receiver: Handle, ca_file: Path) -> None:
 
 
 def _night(run: Context, number: int, night: Night) -> int:
-    print(f"\nNight {number}, {night.date}: {night.title}")
+    terminal.say((f"\nNight {number}, {night.date}: {night.title}", terminal.TITLE))
     for line in night.story:
         print(f"  - {line}")
     if night.changes:
@@ -113,7 +114,8 @@ def _night(run: Context, number: int, night: Night) -> int:
         found = summary.read(database)
         outcome = deliver.send(database, run.settings, receiver, run.clock, run.progress)
     print(f"\n  {outcome.message}")
-    summary.show(found, outcome.lines)
+    if found:
+        summary.show(found, outcome.lines)
     run.counts[f"night {number}"] = outcome.lines
     return outcome.exit_code if outcome.exit_code != DELIVERED else 0
 

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from nattsynk import terminal
+
 Clock = Callable[[], datetime.datetime]
 
 
@@ -19,23 +21,24 @@ class Progress:
         self.steps: list[dict[str, Any]] = []
         self._clock = clock
         self._stream = stream or sys.stderr
-        self._human = self._stream.isatty()
-        self._width = 0
+        self._bar = terminal.Bar(self._stream) if self._stream.isatty() else None
 
     def step(self, name: str, text: str, **facts: Any) -> None:
         """A step that is done. name: a short stable word; text: the line for a person; facts: counts and codes."""
         entry = {"at": self._clock().isoformat(timespec="seconds"), "step": name, **facts}
         self.steps.append(entry)
-        self._line(text if self._human else json.dumps({**entry, "text": text}, ensure_ascii=False))
+        if self._bar is None:
+            print(json.dumps({**entry, "text": text}, ensure_ascii=False), file=self._stream, flush=True)
+            return
+        self._bar.close()
+        terminal.say((text, terminal.VERDICTS["WARN"] if name == "warning" else ""), stream=self._stream)
 
-    def tick(self, text: str) -> None:
-        """Where a long step stands; shown at a terminal only, on one line that the next one replaces."""
-        if self._human:
-            self._stream.write("\r" + text[:100].ljust(self._width))
-            self._stream.flush()
-            self._width = min(len(text), 100)
+    def tick(self, text: str, done: int | None = None, total: int | None = None) -> None:
+        """Where a long step stands, and how much of the total is done. Shown at a terminal only, until the next step is told."""
+        if self._bar is not None:
+            self._bar.move(text, done, total)
 
-    def _line(self, text: str) -> None:
-        clear = "\r" + " " * self._width + "\r" if self._width else ""
-        self._width = 0
-        print(clear + text, file=self._stream, flush=True)
+    def close(self) -> None:
+        """Ends what `tick` shows. A run that stops midway calls this before anything else is printed."""
+        if self._bar is not None:
+            self._bar.close()

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import shutil
+import types
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -287,6 +288,11 @@ def applied(receiver: Handle, tenant: str = "trial") -> list[tuple[dict[str, Any
 def change(trial: Trial, column: str, value: str, person: str = "p-1") -> None:
     """Changes one value of one exported person."""
     trial.db.execute(f"update {trial.db.schema('export')}.export_persons set {column} = ? where person_id = ?", [value, person])
+
+
+def settings_of(**values: Any) -> types.SimpleNamespace:
+    """These settings and no others, as a test of one function needs them."""
+    return types.SimpleNamespace(values=values, number=values.__getitem__, text=values.__getitem__, flag=values.__getitem__)
 
 
 def remove(trial: Trial, table: str, column: str, value: str) -> None:

@@ -8,7 +8,7 @@ import openapi_columns
 import profile_template
 import rights_script
 
-from nattsynk.profile import configuration
+from nattsynk.profile import configuration, schema
 
 WRITTEN: Mapping[Path, Callable[[], str]] = {
     configuration.PROJECT_FILE: configuration.project_file,
@@ -16,6 +16,7 @@ WRITTEN: Mapping[Path, Callable[[], str]] = {
     openapi_columns.PAGE: openapi_columns.page,
     profile_template.TEMPLATE: profile_template.template,
     rights_script.SCRIPT: rights_script.script,
+    schema.FILE: schema.as_text,
 }
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def _in_folder(project: str, target: str) -> Iterator[None]:
 def _ticker(progress: Progress) -> Any:
     def tick(event: Any) -> None:
         if event.info.name == "LogStartLine":
-            progress.tick(f"{event.data.index}/{event.data.total} {event.data.description}")
+            progress.tick(f"{event.data.index}/{event.data.total} {event.data.description}", event.data.index, event.data.total)
 
     return tick
 

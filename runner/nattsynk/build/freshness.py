@@ -18,13 +18,14 @@ SEE = "See to the job that exports them; until it has run, the receiver is told 
 
 def told(settings: Settings, clock: Clock) -> str:
     """What is wrong with the age of the extracts, by the run's clock, as a clause; nothing where nothing is."""
-    limit = datetime.timedelta(hours=int(settings.values["max_source_age_hours"]))
+    hours = settings.number("max_source_age_hours")
+    limit = datetime.timedelta(hours=hours)
     times = _times(settings)
     old = {file: time for file, time in times.items() if clock() - time > limit}
     left = {file: time for file, time in times.items() if file not in old and _newest(file, times) - time >= APART}
     clauses = []
     if old:
-        clauses.append(f"{_files(old)} older than {settings.values['max_source_age_hours']} hours (max_source_age_hours)")
+        clauses.append(f"{_files(old)} older than {hours} hours (max_source_age_hours)")
     if left:
         clauses.append(f"{_files(left)} a day older than the newest extract beside")
     return "; ".join(clauses)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from nattsynk import operating_system
+from nattsynk import operating_system, terminal
 from nattsynk.build import dbt, freshness, own_files, own_sql, sources
 from nattsynk.check import values
 from nattsynk.context import Context
@@ -106,9 +106,9 @@ def _made(run: Context, each: Check, told: set[str]) -> tuple[int, bool]:
 
 
 def _print(verdict: str, name: str, text: str, details: Iterable[str] = ()) -> None:
-    print(f"{verdict:4}  {name}: {text}")
+    terminal.say((f"{verdict:4}", terminal.VERDICTS[verdict]), f"  {name}: {text}")
     for line in details:
-        print(f"        {line}")
+        terminal.say(f"        {line}")
 
 
 def _profile(run: Context) -> Said:
@@ -203,7 +203,7 @@ def _tables(run: Context) -> Said:
     columns = [date for _, _, dates in found for date in dates]
     poor = [date for date in columns if date.unreadable]
     if poor:
-        limit = run.settings.values["max_unreadable_percent"]
+        limit = run.settings.number("max_unreadable_percent")
         text = f"{len(poor)} of the {len(columns)} date columns have cells that are no date. Such rows are left out; above {limit} % (max_unreadable_percent) nothing is sent"
         above = [f"{name}.{date.name}" for name, _, dates in found for date in dates if 100 * date.unreadable > limit * date.written]
         if above:
@@ -284,4 +284,4 @@ def _receiver_tonight(run: Context) -> Said:
     try:
         return _receiver(run)
     except Away as stop:
-        return Said(f"{stop.message} The delivery waits for it, {run.settings.values['send_budget_minutes']} minutes at most.", warns=True)
+        return Said(f"{stop.message} The delivery waits for it, {run.settings.number('send_budget_minutes')} minutes at most.", warns=True)

@@ -38,7 +38,7 @@ def send(db: Database, settings: Settings, receiver: Receiver, clock: Clock, pro
         if not full:
             night.resume(build)
         night.at_base(lambda base: night.deliver_delta(build, base, full, since))
-        ledger.forget_history(db, int(settings.values["history_days"]), clock)
+        ledger.forget_history(db, settings.number("history_days"), clock)
     return outcomes.together(ended) or Outcome(NOTHING, "Nothing to deliver: the receiver has everything.", {}, 0)
 
 

@@ -75,7 +75,7 @@ def hold(db: Database, settings: Settings, build: Build, mode: str, base: Base, 
         lost = f"{old}, and the receiver stands at delivery {base[0]}, which our state does not know: both may be of an older backup"
         see = "Put the register's extracts of today in their place, build and send again. Old ones do not know who has become protected since."
         return Hold(lost, see, release)
-    if old and settings.values["hold_stale_sources"]:
+    if old and settings.flag("hold_stale_sources"):
         return Hold(old, "See to the job that exports them, build and send again.", release)
     back = _back_in_time(db, build)
     if back:
@@ -109,7 +109,7 @@ def send_again(mode: str) -> str:
 def _broken_source(db: Database, settings: Settings, build: Build) -> str | None:
     unreadable = columns_unreadable(db)
     if unreadable:
-        most = int(settings.values["max_unreadable_percent"])
+        most = settings.number("max_unreadable_percent")
         return f"{_few(unreadable, '; ')} (setting max_unreadable_percent: {most}). The likely cause is the extract, not the register"
     if not build.register_persons:
         # Everybody at the receiver would go, or a first delivery would hold schools without people: the extracts are wrong.
@@ -118,7 +118,7 @@ def _broken_source(db: Database, settings: Settings, build: Build) -> str | None
     emptied = builds.tables_emptied(db, before, build) if before else []
     if emptied:
         return f"there were rows at the last delivery, and are none now, in {_few(emptied, ', ')}"
-    return register_thinned(build, before, int(settings.values["max_register_drop_percent"]))
+    return register_thinned(build, before, settings.number("max_register_drop_percent"))
 
 
 def _few(phrases: list[str], between: str) -> str:

@@ -60,7 +60,7 @@ def make(db: Database, settings: Settings, build: Build, base: Base, request: Pl
             ledger.set_limit_baselines(db, request.hold.baselines if request.hold else {})
         sequence = ledger.next_sequence(db, base[0])
         counts = freeze.freeze(db, sequence, request.mode if ledger.confirmed(db)[0] else "delta", request.left_out, request.since)
-        found, digest = parts.cut(db, sequence, counts, int(settings.values["part_size"]))
+        found, digest = parts.cut(db, sequence, counts, settings.number("part_size"))
         made = delivery_of(settings, build, sequence, base, MAIN, request.mode, digest, counts)
         approved = ledger.approved(db, clock)
         by = approved.approved_by if approved and request.held and covers(db, approved, made) else None
@@ -101,7 +101,7 @@ def delivery_of(
         sequence=sequence, lane=lane, mode=mode, state="planned",
         base_sequence=base[0], base_version=base[1], target_version=_hash(base[1], str(sequence), digest),
         plan_digest=digest, line_count=sum(sum(operations.values()) for operations in counts.values()), counts=counts,
-        person_removal=str(settings.values["person_removal"]), group_removal=str(settings.values["group_removal"]),
+        person_removal=settings.text("person_removal"), group_removal=settings.text("group_removal"),
         sync_date=build.sync_date, build_id=build.build_id,
         open_key=_key(settings, sequence, digest, "open"), commit_key=_key(settings, sequence, digest, "commit"),
     )

@@ -27,7 +27,7 @@ def make(db: Database, settings: Settings, build: Build, base: Base, waiting: bo
     with db.transaction():
         sequence = ledger.next_sequence(db, base[0])
         counts = _freeze(db, sequence, waiting)
-        found, digest = parts.cut(db, sequence, counts, int(settings.values["part_size"]))
+        found, digest = parts.cut(db, sequence, counts, settings.number("part_size"))
         made = plan.delivery_of(settings, build, sequence, base, PROTECTION_REMOVAL, "delta", digest, counts)
         approved = ledger.approved(db, clock, PROTECTION_REMOVAL) if waiting and counts else None
         by = approved.approved_by if approved and plan.covers(db, approved, made) else None

@@ -31,7 +31,7 @@ class FileSet:
             raise Stop(f"The folder {self._folder} cannot be made ({fault.strerror}).", "Give --out another folder.", code) from fault
         return self
 
-    def __exit__(self, kind: type | None, *_: object) -> None:
+    def __exit__(self, kind: type | None, *_raised: object) -> None:
         try:
             if kind is None:
                 self._take_names()
@@ -62,6 +62,10 @@ class FileSet:
             for count, row in enumerate(_texts(rows), 1):
                 writer.writerow(row)
         return count
+
+
+# What `export --format` can write.
+FORMATS = {"csv": FileSet}
 
 
 def _texts(rows: Iterable[Sequence[Any]]) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from nattsynk import operating_system
 from nattsynk.context import Context
 from nattsynk.errors import Stop
-from nattsynk.profile import seeds
+from nattsynk.profile import schema, seeds
 from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT
 
@@ -31,7 +31,11 @@ def init(run: Context, folder: Path) -> int:
 def _fill(folder: Path) -> None:
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
     shutil.copytree(PROJECT / LOCAL, folder / "models")
+    _write(folder / schema.FILE_NAME, schema.as_text())
     for file in seeds.ALL_FILES:
-        header, path = ",".join(column.name for column in file.columns), folder / "seeds" / file.name
-        with operating_system.telling(path):
-            path.write_text(header + "\n", encoding="utf-8", newline="\n")
+        _write(folder / "seeds" / file.name, ",".join(column.name for column in file.columns) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    with operating_system.telling(path):
+        path.write_text(text, encoding="utf-8", newline="\n")

@@ -53,7 +53,7 @@ def check_yaml(shown: str, path: Path, names: Iterable[str]) -> None:
         raise Stop(f"{shown} is not readable as YAML.", "Correct the file and run again.") from None
     if not isinstance(content, dict) or not OWN_KEYS.issuperset(content):
         raise Stop(f"{shown} may hold `models:` alone.", "Take away what else stands there.")
-    described = [model.get("name") if isinstance(model, dict) else model for model in content.get("models") or []]
-    strange = [str(name) for name in described if name not in names]
+    described = [str(model.get("name") if isinstance(model, dict) else model) for model in content.get("models") or []]
+    strange = [name for name in described if name not in names]
     if strange:
         raise Stop(f"{shown} describes {', '.join(strange)}, of which the profile has no file.", "Describe the profile's own models alone.")

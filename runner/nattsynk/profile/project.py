@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nattsynk import engines, operating_system
-from nattsynk.profile import configuration, overrides, registers, seeds
+from nattsynk.profile import configuration, overrides, registers, schema, seeds
 from nattsynk.profile.our_files import LOCAL
 from nattsynk.profile.settings import PROJECT, Settings
 
@@ -30,6 +30,7 @@ def assemble(settings: Settings, target: str = engines.DEFAULT, unit_tests: bool
         if relative not in texts:
             _copy(source, settings.project / relative)
     _remove_stale(settings.project, {*texts, *copies})
+    _renew_schema(settings)
 
 
 def own_files(settings: Settings) -> Iterator[Path]:
@@ -82,6 +83,13 @@ def _dbt_files(settings: Settings) -> Iterator[Path]:
         for path in sorted((PROJECT / part).rglob("*")):
             if path.suffix in SUFFIXES and path.is_file() and not unused.intersection(path.parents):
                 yield path
+
+
+def _renew_schema(settings: Settings) -> None:
+    """Brings the schema beside profile.yml up to date, if the profile has one. `check`, which works elsewhere, changes nothing."""
+    path = settings.folder / schema.FILE_NAME
+    if path.is_file() and settings.work_elsewhere is None:
+        _write(path, schema.as_text())
 
 
 def _write(path: Path, text: str) -> None:

@@ -111,9 +111,7 @@ def _pattern(cell: str, _: Settings) -> str:
         rest = rest.replace(placeholder, "")
     unknown = re.search(r"\{[^{}]*\}", rest)
     if unknown:
-        near = difflib.get_close_matches(unknown.group(), PLACEHOLDERS, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"{unknown.group()} is not a placeholder; known are {', '.join(PLACEHOLDERS)}{hint}")
+        raise ValueError(f"{unknown.group()} is not a placeholder; known are {', '.join(PLACEHOLDERS)}{_meant(unknown.group(), PLACEHOLDERS)}")
     if "{" in rest or "}" in rest:
         raise ValueError(f"{cell!r} has a brace without its other; known placeholders are {', '.join(PLACEHOLDERS)}")
     return cell
@@ -186,8 +184,7 @@ def _check_paused_schools(path: Path, schools: str) -> None:
     for line, row in _rows(file, path):
         school = row.get("school_id", "").strip()
         if school and school not in known:
-            near = difflib.get_close_matches(school, known, n=1)
-            raise _wrong(file, line, "school_id", f"{school!r} is not a school_id of schools.csv" + (f"; did you mean {near[0]}?" if near else ""))
+            raise _wrong(file, line, "school_id", f"{school!r} is not a school_id of schools.csv{_meant(school, known)}")
 
 
 def extract_columns(settings: Settings) -> list[dict[str, str]]:
@@ -236,7 +233,7 @@ def check_person_mapping(settings: Settings) -> int:
     Keys are compared as int_person_mapping_matched does: an id without case, a personnummer without its dash. No key is shown.
     """
     # A hash of each key, for the file may be long.
-    count, seen = 0, {}
+    count, seen = 0, dict[int, int]()
     for count, (line, row) in enumerate(_rows(PERSON_MAPPING, settings.person_mapping), 1):
         key = re.sub("[-{} ]", "", row["person_key"]).upper()
         first = seen.setdefault(hash((row["source_system"].strip().lower(), key)), line) if key else line
@@ -264,11 +261,7 @@ def _no_unknown(folder: Path) -> None:
     known = [file.name for file in ALL_FILES]
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known:
-            near = difflib.get_close_matches(path.name, known, n=1)
-            raise Stop(
-                f"seeds/{path.name} is not a file that nattsynk reads" + (f"; did you mean {near[0]}?" if near else "."),
-                f"Known are {', '.join(known)}.",
-            )
+            raise Stop(sentence(f"seeds/{path.name} is not a file that nattsynk reads{_meant(path.name, known)}"), f"Known are {', '.join(known)}.")
 
 
 def _checked(file: SeedFile, path: Path, settings: Settings) -> Iterator[dict[str, str]]:
@@ -323,9 +316,13 @@ def _check_mapped(file: SeedFile, line: int, cells: Mapping[str, str]) -> None:
         raise _wrong(file, line, "site_column", "is our own name already; take the row away")
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def _meant(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    return _meant(name, known) or f"; known are {', '.join(known)}"
 
 
 def _rows(file: SeedFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -361,9 +358,7 @@ def _check_header(file: SeedFile, header: list[str]) -> None:
     known = [column.name for column in file.columns]
     for name in header:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
-            raise _wrong(file, 1, name or "a column without a name", f"is not a column of this file{hint}")
+            raise _wrong(file, 1, name or "a column without a name", f"is not a column of this file{_near(name, known)}")
         if header.count(name) > 1:
             raise _wrong(file, 1, name, "stands twice in the header")
     for column in file.columns:

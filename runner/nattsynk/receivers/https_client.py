@@ -142,9 +142,10 @@ def client(
 
     Stops (exit code 2) where a secret, the CA file or the client certificate is missing.
     """
-    budget = datetime.timedelta(minutes=int(settings.values["send_budget_minutes"])) if patience is None else patience
-    deadline = clock().astimezone(datetime.UTC) + budget
-    return HttpsClient(session or new_session(settings.receiver), settings.receiver, clock, progress, deadline, is_hasty=patience is not None)
+    budget = datetime.timedelta(minutes=settings.number("send_budget_minutes")) if patience is None else patience
+    deadline, receiver = clock().astimezone(datetime.UTC) + budget, settings.receiver
+    assert receiver is not None, "receivers.of has looked"
+    return HttpsClient(session or new_session(receiver), receiver, clock, progress, deadline, is_hasty=patience is not None)
 
 
 def _retry_after(answer: requests.Response, now: datetime.datetime) -> float:

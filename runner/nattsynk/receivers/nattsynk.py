@@ -30,7 +30,7 @@ def of(
     settings: Settings, clock: Clock, progress: Progress, patience: datetime.timedelta | None = None, session: requests.Session | None = None
 ) -> "NattsynkReceiver":
     """The profile's receiver, for receivers.of. session: in place of the one that the profile describes."""
-    return NattsynkReceiver(client(settings, clock, progress, patience, session), int(settings.values["part_size"]))
+    return NattsynkReceiver(client(settings, clock, progress, patience, session), settings.number("part_size"))
 
 
 class NattsynkReceiver(Receiver):

@@ -55,10 +55,11 @@ def _tables(system: str, wanted: str | None, settings: Settings | None) -> list[
     modules = registers.used(system, located(settings, system) or registers.modules(system))
     found = [table for table in registers.tables() if table.system == system and table.module in modules]
     names = [table.name for table in found]
-    if wanted and wanted.lower() not in names:
-        near = difflib.get_close_matches(wanted.lower(), names, n=1)
+    name = (wanted or "").lower()
+    if name and name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
         raise Stop(f"{wanted} is not a table of {system}" + (f"; did you mean {near[0]}?" if near else "."), f"Known are {', '.join(names)}.")
-    return [table for table in found if wanted is None or wanted.lower() == table.name]
+    return [table for table in found if name in ("", table.name)]
 
 
 def _ssms(system: str, queries: Sequence[tuple[Table, str]]) -> str:

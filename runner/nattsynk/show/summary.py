@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nattsynk import engines
+from nattsynk import engines, terminal
 from nattsynk.context import Context
 from nattsynk.deliver import builds, ledger
 from nattsynk.deliver.delivery import Counts
@@ -51,9 +51,9 @@ def read(database: Database) -> Summary | None:
 
 def show(summary: Summary, sent: Counts | None) -> None:
     """Prints the summary. sent: entity -> operation -> lines that went to the receiver; None where none were to go."""
-    print(f"\n  Summary of {summary.sync_date}")
+    _title(f"Summary of {summary.sync_date}")
     _table(("entity",), COUNTED, summary.entities)
-    print("\n  By school, most changes first")
+    _title("By school, most changes first")
     _table(("school", "entity"), COUNTED, summary.schools)
     if sent is not None:
         _sent(sent)
@@ -66,7 +66,7 @@ def show_and_lead_on(run: Context, summary: Summary | None, sent: Counts | None 
     if summary is None:
         return
     show(summary, sent)
-    print("\n  To see more")
+    _title("To see more")
     for verb, rest, what in (
         ("report", "--out DIR", "every row left out, every finding, every school"),
         ("explain", "KEY", "why one person or group is, or is not, delivered"),
@@ -84,7 +84,7 @@ def after_build(run: Context) -> None:
 
 def command(run: Context, verb: str, date: datetime.date) -> str:
     """A command line for this profile, as it can be typed where the run was started."""
-    words = [program(), verb, "--profile", run.profile, *engines.option(run.target), "--date", str(date)]
+    words = [program(), verb, "--profile", run.profile or str(run.folder), *engines.option(run.target), "--date", str(date)]
     return " ".join(f'"{word}"' if set(word) & set(" '#;&()") else word for word in words)
 
 
@@ -95,28 +95,27 @@ def program() -> str:
     return os.fspath(script.relative_to(Path.cwd()) if inside else script)
 
 
+def _title(text: str) -> None:
+    terminal.say((f"\n  {text}", terminal.TITLE))
+
+
 def _sent(lines: Counts) -> None:
     used = [name for name in OPERATIONS if any(counts.get(name) for counts in lines.values())]
     if not used:
-        print("\n  Sent: nothing")
+        _title("Sent: nothing")
         return
-    print("\n  Sent")
+    _title("Sent")
     _table(("entity",), used, [(name, *(lines[name].get(operation, 0) for operation in used)) for name in ORDER if any(lines.get(name, {}).values())])
 
 
 def _table(names: Sequence[str], counts: Sequence[str], rows: Sequence[tuple], shown: int = SHOWN_SCHOOLS) -> None:
-    """Texts to the left, counts to the right."""
-    lines = [["-" if cell is None else str(cell) for cell in row] for row in ((*names, *counts), *rows[:shown])]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = [cell.rjust(width) if at >= len(names) else cell.ljust(width) for at, (cell, width) in enumerate(zip(line, widths, strict=True))]
-        print("    " + "  ".join(cells))
+    terminal.table(names, counts, rows[:shown])
     if len(rows) > shown:
         print(f"    and {len(rows) - shown} more rows; see rpt_run_summary.csv of the reports")
 
 
 def _kinds(title: str, rows: Sequence[tuple]) -> None:
-    print(f"\n  {title} ({sum(row[2] for row in rows)} rows)")
+    _title(f"{title} ({sum(row[2] for row in rows)} rows)")
     for rule, text, count in rows[:SHOWN_KINDS]:
         print(f"    {count:5}  {text} [{rule}]")
     if len(rows) > SHOWN_KINDS:

@@ -5,7 +5,7 @@ import datetime
 import types
 
 import pytest
-from delivering import NOW
+from delivering import NOW, settings_of
 
 from nattsynk.deliver import builds, delivery, freeze, ledger, parts, plan, protection_removal
 from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
@@ -24,7 +24,7 @@ def delivery_of(sequence=7, **told):
 DB = types.SimpleNamespace(
     in_transaction=False, transaction=contextlib.nullcontext, schema=lambda layer: "x", exact="C", one=lambda *of: None, all=lambda *of: [], execute=lambda *of: None,
 )
-SETTINGS = types.SimpleNamespace(values={"part_size": 3})
+SETTINGS = settings_of(part_size=3)
 
 
 @pytest.fixture

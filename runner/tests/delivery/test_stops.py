@@ -6,7 +6,7 @@ import re
 import types
 
 import pytest
-from delivering import NOW, change, records
+from delivering import NOW, change, records, settings_of
 from lengths import others_thorough
 from test_delivery import Killed, Watched
 
@@ -199,7 +199,7 @@ def held_for(monkeypatch, target="embedded", mode="delta", base=(4, "v"), stale=
         (ledger, "confirmed", "confirmed"), (ledger, "is_ours", "ours"), (holds, "_passed", "passed"),
     ):
         monkeypatch.setattr(owner, name, lambda *of, answer=given[cause]: answer)
-    settings = types.SimpleNamespace(values={"hold_stale_sources": stale})
+    settings = settings_of(hold_stale_sources=stale)
     return holds.hold(types.SimpleNamespace(engine=engines.of(target)), settings, None, mode, base, lambda: NOW)
 
 
@@ -256,7 +256,7 @@ def test_which_source_is_broken(monkeypatch, unreadable, persons, before, emptie
     monkeypatch.setattr(holds, "columns_unreadable", lambda db: unreadable)
     monkeypatch.setattr(builds, "confirmed_build", lambda db: last)
     monkeypatch.setattr(builds, "tables_emptied", lambda db, before, now: emptied)
-    settings = types.SimpleNamespace(values={"max_unreadable_percent": 5, "max_register_drop_percent": 9})
+    settings = settings_of(max_unreadable_percent=5, max_register_drop_percent=9)
     reason = holds._broken_source(None, settings, build)
     assert words in reason if words else reason is None
 

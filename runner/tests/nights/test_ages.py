@@ -5,10 +5,10 @@ import json
 import os
 import subprocess
 import sys
-import types
 from pathlib import Path
 
 import pytest
+from delivering import settings_of
 from test_stops import with_value
 
 from nattsynk.build import builder, freshness
@@ -91,7 +91,7 @@ def test_two_registers_may_be_exported_on_different_nights(profile):
 ])
 def test_what_is_said_of_ages(monkeypatch, hours, told):
     monkeypatch.setattr(freshness, "_times", lambda settings: {file: NOW - age * HOUR for file, age in hours.items()})
-    assert freshness.told(types.SimpleNamespace(values={"max_source_age_hours": 36}), clock) == told
+    assert freshness.told(settings_of(max_source_age_hours=36), clock) == told
 
 
 def test_check_warns_of_old_extracts_and_is_green(profile, nattsynk):
