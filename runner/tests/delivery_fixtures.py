@@ -14,14 +14,22 @@ from pathlib import Path
 
 import pytest
 import yaml
-from delivering import TOKEN, Certificates, Trial, export_and_delta, issue, new_profile, protection, trial_of
-from town import Town
-
+from delivering import (
+    TOKEN,
+    Certificates,
+    Trial,
+    export_and_delta,
+    issue,
+    new_profile,
+    protection,
+    trial_of,
+)
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
 from nattsynk.profile.settings import PROJECT
 from nattsynk.receivers import https_client
 from nattsynk.reference_receiver import Handle, start
+from town import Town
 
 MACROS = (
     "add_columns_if_missing", "create_delivery_tables", "create_schema_if_missing", "create_table_if_missing", "delivered_entities",

@@ -11,7 +11,19 @@ import uuid
 from datetime import date
 from pathlib import Path
 
-from demo_municipality import BOYS, FAMILIES, GIRLS, MAPPING, Person, Town, cases_text, check_number, csv_text, number, write
+from demo_municipality import (
+    BOYS,
+    FAMILIES,
+    GIRLS,
+    MAPPING,
+    Person,
+    Town,
+    cases_text,
+    check_number,
+    csv_text,
+    number,
+    write,
+)
 
 PROFILE = Path(__file__).resolve().parents[2] / "profiles" / "demo_extens"
 NIGHT_1, NIGHT_2 = date(2026, 6, 11), date(2026, 6, 12)

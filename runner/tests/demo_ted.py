@@ -12,7 +12,20 @@ from datetime import date
 from pathlib import Path
 
 import demo_municipality
-from demo_municipality import BOYS, FAMILIES, GIRLS, MAPPING, Person, Town, cases_text, check_number, csv_text, number, padded_text, write
+from demo_municipality import (
+    BOYS,
+    FAMILIES,
+    GIRLS,
+    MAPPING,
+    Person,
+    Town,
+    cases_text,
+    check_number,
+    csv_text,
+    number,
+    padded_text,
+    write,
+)
 
 PROFILE = Path(__file__).resolve().parents[2] / "profiles" / "demo_ted"
 NIGHT_1, NIGHT_2 = date(2026, 1, 7), date(2026, 1, 8)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from delivering import NOW, Trial
-
 from nattsynk.engines.database import open_database
 from nattsynk.profile import settings as profiles
 

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from nattsynk.deliver.delivery import Delivery, Part
-from nattsynk.receivers.receiver import APPLIED, OPEN, Outgoing, Received, Receiver, ReceiptPage, State
+from nattsynk.receivers.receiver import (
+    APPLIED,
+    OPEN,
+    Outgoing,
+    ReceiptPage,
+    Received,
+    Receiver,
+    State,
+)
 
 
 @dataclasses.dataclass

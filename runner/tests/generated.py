@@ -7,7 +7,6 @@ import doc_tables
 import openapi_columns
 import profile_template
 import rights_script
-
 from nattsynk.profile import configuration, schema
 
 WRITTEN: Mapping[Path, Callable[[], str]] = {

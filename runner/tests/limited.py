@@ -16,7 +16,6 @@ from typing import Any
 
 import dying  # noqa: F401 - what a run imports
 from delivering import NOW
-
 from nattsynk import cli
 from nattsynk.cli import main
 from nattsynk.receivers import nattsynk as exchange

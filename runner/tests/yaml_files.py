@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from nattsynk.profile.settings import PROJECT
 
 

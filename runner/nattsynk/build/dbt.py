@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from nattsynk import engines
@@ -20,7 +21,6 @@ from nattsynk.engines.database import open_database
 from nattsynk.log import Progress
 from nattsynk.profile import overrides
 from nattsynk.profile.settings import Settings
-
 
 # Who has landed, all that it needs, and every test that reads nothing else: chosen alike to be built and to be left out.
 LANDED = (f"+{person_mapping.LANDED}", "--indirect-selection", "buildable")
@@ -113,7 +113,7 @@ def _interruptible() -> Iterator[None]:
 @contextlib.contextmanager
 def _in_folder(project: str, target: str) -> Iterator[None]:
     # profiles.yml names a database as seen from the project. Relative paths of ours must mean the same afterwards.
-    before = os.getcwd()
+    before = Path.cwd()
     os.chdir(project)
     try:
         yield

@@ -8,7 +8,16 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 
-from nattsynk.deliver import builds, freeze, holds, ledger, marks, outcomes, plan, protection_removal
+from nattsynk.deliver import (
+    builds,
+    freeze,
+    holds,
+    ledger,
+    marks,
+    outcomes,
+    plan,
+    protection_removal,
+)
 from nattsynk.deliver.builds import Build
 from nattsynk.deliver.delivery import PROTECTION_REMOVAL, Base, Delivery
 from nattsynk.deliver.holds import Hold

@@ -15,7 +15,15 @@ from nattsynk.deliver.outcomes import Outcome
 from nattsynk.engines.database import Database
 from nattsynk.errors import DELIVERED, REJECTED, Stop
 from nattsynk.log import Clock, Progress
-from nattsynk.receivers.receiver import APPLYING, OPEN, BaseMismatch, Outgoing, Received, Receiver, Refused
+from nattsynk.receivers.receiver import (
+    APPLYING,
+    OPEN,
+    BaseMismatch,
+    Outgoing,
+    Received,
+    Receiver,
+    Refused,
+)
 
 
 @dataclasses.dataclass(frozen=True)

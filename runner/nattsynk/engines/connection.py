@@ -35,7 +35,11 @@ def credentials(settings: Settings, target: str, adapter: str) -> Any:
 
 def connect(adapter: str, given: Any) -> Any:
     """A new connection, opened by dbt's adapter. given: dbt's credentials."""
-    from dbt.adapters.contracts.connection import Connection, ConnectionState, Identifier
+    from dbt.adapters.contracts.connection import (
+        Connection,
+        ConnectionState,
+        Identifier,
+    )
     from dbt.adapters.factory import get_adapter_class_by_name
 
     wanted = Connection(

@@ -3,7 +3,6 @@
 import codecs
 import csv
 import datetime
-import os
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -42,7 +41,7 @@ class FileSet:
     def _take_names(self) -> None:
         for taken, (part, path) in enumerate(self._parts):
             try:
-                os.replace(part, path)
+                part.replace(path)
             except OSError as fault:
                 refused = operating_system.refusal(fault, path)
                 if refused is None or not taken:

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nattsynk.profile import registers
-from nattsynk.profile.definitions import ENVIRONMENTS, PROJECT, RULE_SETS, SYSTEMS, Definition, definitions
+from nattsynk.profile.definitions import (
+    ENVIRONMENTS,
+    PROJECT,
+    RULE_SETS,
+    SYSTEMS,
+    Definition,
+    definitions,
+)
 
 FILE_NAME = "profile.schema.json"
 # The one of the demos. A test says when it is old.

@@ -14,7 +14,13 @@ import yaml
 from nattsynk import engines
 from nattsynk.errors import Stop
 from nattsynk.profile import registers
-from nattsynk.profile.definitions import PROJECT, SYSTEMS, Definition, Value, definitions
+from nattsynk.profile.definitions import (
+    PROJECT,
+    SYSTEMS,
+    Definition,
+    Value,
+    definitions,
+)
 from nattsynk.profile.files import delimiter, has_text
 from nattsynk.profile.locations import as_text, separator_text
 from nattsynk.profile.profile_yml import Fault, ProfileFile

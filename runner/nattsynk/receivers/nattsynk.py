@@ -18,8 +18,24 @@ from nattsynk.log import Clock, Progress
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers import nattsynk_answers as answers
 from nattsynk.receivers.https_client import HttpsClient, Request, client
-from nattsynk.receivers.receiver import BaseMismatch, Outgoing, ReceiptPage, Received, Receiver, State
-from nattsynk.receivers.refusals import COMMIT, DELTA, MANIFEST, PART, STATE, WEB_PAGE, HttpRefused, remedy
+from nattsynk.receivers.receiver import (
+    BaseMismatch,
+    Outgoing,
+    ReceiptPage,
+    Received,
+    Receiver,
+    State,
+)
+from nattsynk.receivers.refusals import (
+    COMMIT,
+    DELTA,
+    MANIFEST,
+    PART,
+    STATE,
+    WEB_PAGE,
+    HttpRefused,
+    remedy,
+)
 from nattsynk.receivers.tls_session import is_web_page
 
 SCHEMA_VERSION = "1"

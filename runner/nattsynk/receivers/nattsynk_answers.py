@@ -12,7 +12,16 @@ from nattsynk.deliver.delivery import Base
 from nattsynk.errors import REJECTED, Stop
 from nattsynk.receivers.fields import Field, Unexpected
 from nattsynk.receivers.https_client import Request
-from nattsynk.receivers.receiver import APPLIED, APPLYING, OPEN, STATUSES, LineAnswer, ReceiptPage, Received, State
+from nattsynk.receivers.receiver import (
+    APPLIED,
+    APPLYING,
+    OPEN,
+    STATUSES,
+    LineAnswer,
+    ReceiptPage,
+    Received,
+    State,
+)
 
 
 def read(answer: requests.Response, request: Request, reader: Callable[[Field], Any]) -> Any:

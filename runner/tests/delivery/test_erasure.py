@@ -7,10 +7,6 @@ import delivering
 import pytest
 from delivering import hang_up
 from lengths import others_thorough
-from test_delivery import Killed, Watched
-from test_other_systems import Built, add_empty_views
-from test_stops import pass_limits
-
 from nattsynk.context import Context
 from nattsynk.deliver import confirm, deliver, delivery, ledger
 from nattsynk.deliver.entities import entities
@@ -19,7 +15,9 @@ from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.receivers.receiver import UNKNOWN_RECORD
 from nattsynk.show.preview import preview
-
+from test_delivery import Killed, Watched
+from test_other_systems import Built, add_empty_views
+from test_stops import pass_limits
 
 # Each delivers several times; `make test` has test_delivery.py for the same code.
 pytestmark = pytest.mark.thorough
@@ -431,7 +429,7 @@ def test_whom_the_receiver_does_not_know_is_kept(kept):
 
 def test_who_is_hidden(kept):
     before, day = datetime.date(2026, 11, 1), datetime.date(2026, 11, 21)
-    lines = {person: (5, "delete", "hide") for person in "abef"} | {"c": (5, "delete", "deactivate"), "d": (6, "delete", "hide")}
+    lines = dict.fromkeys("abef", (5, "delete", "hide")) | {"c": (5, "delete", "deactivate"), "d": (6, "delete", "hide")}
     found = kept("kept_hide", [day, 5, 5], lines, [(5, "b"), (6, "f"), (5, "c")], {person: (None, before if person == "e" else None) for person in "abcdefg"})
     assert {person: rest for person, _, _, *rest in found} == {
         "a": ["hidden", day], "b": ["hide", day], "c": [None, None], "d": [None, None], "e": ["hidden", before], "f": ["hidden", day], "g": [None, None],
@@ -449,7 +447,7 @@ def test_who_is_kept_no_longer(kept):
         "a": (5, "create", None), "b": (5, "update", None), "c": (5, "rekey", None), "d": (5, "delete", "erase"), "e": (5, "delete", "deactivate"),
         "f": (5, "create", None), "g": (6, "create", None), "h": (5, "create", None),
     }
-    found = kept("kept_clear", [5], lines, [(5, "f"), (6, "h")], {person: (None, None) for person in "abcdefghi"})
+    found = kept("kept_clear", [5], lines, [(5, "f"), (6, "h")], dict.fromkeys("abcdefghi", (None, None)))
     assert [person for person, *_ in found] == ["c", "e", "f", "g", "i"]
 
 

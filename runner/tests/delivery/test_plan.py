@@ -6,8 +6,15 @@ import types
 
 import pytest
 from delivering import NOW, settings_of
-
-from nattsynk.deliver import builds, delivery, freeze, ledger, parts, plan, protection_removal
+from nattsynk.deliver import (
+    builds,
+    delivery,
+    freeze,
+    ledger,
+    parts,
+    plan,
+    protection_removal,
+)
 from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
 from nattsynk.deliver.holds import MASS_PROTECTION, Hold
 from nattsynk.deliver.plan import PlanRequest

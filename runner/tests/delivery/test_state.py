@@ -8,7 +8,6 @@ import sys
 import types
 
 import pytest
-
 from nattsynk import engines
 from nattsynk.context import Context
 from nattsynk.deliver import builds, ledger, marks
@@ -142,7 +141,7 @@ def test_an_older_table_is_widened_and_keeps_its_rows(delivered, delivery_tables
         delivered.db.execute(statement)
 
     assert delivered.rows("delivered_persons", "person_id, given_name, civic_no") == before
-    assert {row for row in delivered.rows("delivered_persons", "mobile, user_name")} == {(None, None)}
+    assert set(delivered.rows("delivered_persons", "mobile, user_name")) == {(None, None)}
     assert ledger.confirmed(delivered.db)[0] == 1
     assert delivered.rows("deliveries", "approved_until") == [(None,)]
     with open_database(delivered.settings) as db:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 import trustme
-from nights import TOKEN_ENV
-
 from nattsynk.reference_receiver import Handle, start
+from nights import TOKEN_ENV
 
 
 @pytest.fixture

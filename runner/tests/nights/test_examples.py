@@ -8,7 +8,6 @@ import re
 
 import pytest
 from lengths import others_thorough
-
 from nattsynk.profile.settings import PROJECT
 from small_registers import DATE, fill
 

@@ -9,12 +9,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-import yaml
-
 import demo_extens
 import demo_municipality
 import demo_ted
+import pytest
+import yaml
 from nattsynk.profile.settings import PROJECT, load
 
 GOLDEN = PROJECT / "runner" / "tests" / "golden"

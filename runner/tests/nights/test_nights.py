@@ -6,7 +6,6 @@ import os
 
 import pytest
 import trustme
-
 from nattsynk.cli import verbs
 from nattsynk.demo import demo
 from nattsynk.reference_receiver import start

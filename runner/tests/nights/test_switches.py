@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-
 from nattsynk.build.builder import Builder
 from nattsynk.cli import now
 from nattsynk.deliver.entities import entities

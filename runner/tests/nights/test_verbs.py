@@ -7,13 +7,12 @@ import shutil
 import sys
 
 import pytest
-
 from nattsynk.build.builder import needs_build
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
-from nattsynk.typed_keys import unknown as told_of_unknown
 from nattsynk.profile.settings import load
 from nattsynk.show.report import REPORTS
+from nattsynk.typed_keys import unknown as told_of_unknown
 
 
 @pytest.fixture

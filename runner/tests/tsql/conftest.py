@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from grammar import batches
 from nattsynk.deliver.entities import entities
-from nattsynk.deliver.ledger import COLUMNS
 from nattsynk.deliver.freeze import STEPS
+from nattsynk.deliver.ledger import COLUMNS
 from nattsynk.engines.macros import Macros
 from nattsynk.engines.statements import all_statements
 from nattsynk.profile import registers

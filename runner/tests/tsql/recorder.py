@@ -128,9 +128,9 @@ def record(what: str, profile: Path) -> dict[str, Any]:
         sys.modules[driver] = None  # type: ignore[assignment]  # any import of it is an ImportError
     os.environ |= {"NATTSYNK_SQLSERVER_HOST": "nowhere.invalid", "NATTSYNK_SQLSERVER_AUTHENTICATION": "windows"}
     from nattsynk.build import dbt
-    from nattsynk.profile import project
     from nattsynk.cli import now
     from nattsynk.log import Progress
+    from nattsynk.profile import project
     from nattsynk.profile.settings import load
 
     recorder, progress, settings = Recorder(), Progress(now), load(profile)

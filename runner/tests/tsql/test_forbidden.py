@@ -5,7 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
-from forbidden import FUNCTIONS, ORDERED, SOURCE, SQL, bare, found, found_in_source, unknown_functions
+from forbidden import (
+    FUNCTIONS,
+    ORDERED,
+    SOURCE,
+    SQL,
+    bare,
+    found,
+    found_in_source,
+    unknown_functions,
+)
 from nattsynk.profile.settings import PROJECT
 from recordings import Recording
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from nattsynk import engines
 from nattsynk.engines import connection
 from nattsynk.engines.database import Database, open_database
@@ -44,7 +43,9 @@ def credentials_of(settings) -> Any:
 
 def connection_string(settings, backend, monkeypatch) -> str:
     from dbt.adapters.sqlserver import sqlserver_backend as adapter
-    from dbt.adapters.sqlserver.sqlserver_helpers import validate_connection_requirements
+    from dbt.adapters.sqlserver.sqlserver_helpers import (
+        validate_connection_requirements,
+    )
 
     monkeypatch.setenv(VARIABLE + "BACKEND", backend)
     credentials = credentials_of(settings)

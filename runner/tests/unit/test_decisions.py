@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from nattsynk.profile.settings import PROJECT
 
 FOLDER = PROJECT / "docs" / "decisions"

@@ -6,13 +6,11 @@ import re
 import duckdb
 import pytest
 import small_registers
-
+from differential import DATABASE_COLLATIONS, MACROS, carried  # noqa: E402
 from nattsynk.errors import USAGE
 from nattsynk.profile import registers
 from nattsynk.profile.settings import SYSTEMS
 from nattsynk.show import extract_sql
-
-from differential import DATABASE_COLLATIONS, MACROS, carried  # noqa: E402
 
 TOOLS = ("ssms", "bcp", "powershell")
 # Of every kind of trouble one: blanks, brackets, quotes, letters beyond a to z, a word of SQL.

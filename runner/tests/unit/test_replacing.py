@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import pytest
-
 from nattsynk.build import dbt, failures
 from nattsynk.build.builder import fingerprint
 from nattsynk.cli import now

@@ -3,7 +3,6 @@
 import csv
 
 import pytest
-
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import project, seeds
 

@@ -4,7 +4,6 @@ import re
 import shutil
 
 import pytest
-
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile.settings import definitions
 
