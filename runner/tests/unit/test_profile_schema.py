@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import project, schema
 from nattsynk.profile.init import TEMPLATES
