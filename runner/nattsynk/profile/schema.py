@@ -138,7 +138,8 @@ def _auth() -> Node:
         for kind, needed in AUTH.items()
     ]
     pair = {"if": {"anyOf": [{"required": [name]} for name in CERTIFICATE]}, "then": {"required": ["cert_file", "key_file"]}}
-    return {**_keys(every, "How to sign in at the receiver.", ["type"]), "allOf": [*kinds, pair]}
+    # Which keys are known is said by the kind.
+    return {**_keys(every, "How to sign in at the receiver.", ["type"]), "additionalProperties": True, "allOf": [*kinds, pair]}
 
 
 def _keys_of(kind: str) -> tuple[str, ...]:
