@@ -5,11 +5,13 @@ from pathlib import Path
 
 import doc_tables
 import openapi_columns
+import person_columns
 import profile_template
 import rights_script
 from nattsynk.profile import configuration, schema
 
 WRITTEN: Mapping[Path, Callable[[], str]] = {
+    **person_columns.WRITTEN,  # first: the contract of export_persons decides others
     configuration.PROJECT_FILE: configuration.project_file,
     **doc_tables.WRITTEN,
     openapi_columns.PAGE: openapi_columns.page,
