@@ -130,3 +130,12 @@ def test_the_live_run_of_a_public_repository_uses_what_is_here():
     assert "NATTSYNK_SQLSERVER_PASSWORD" in commands
     [server] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
     assert server["ports"] == ["127.0.0.1:1433:1433"], "nobody else reaches it"
+
+
+def test_the_workflow_of_the_tests_calls_what_contributors_are_told():
+    """The workflow cannot run here. What it calls can, and is the same."""
+    jobs = yaml.safe_load((PROJECT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))["jobs"]
+    told = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for job in jobs.values():
+        commands = [step["run"] for step in job["steps"] if "run" in step]
+        assert commands and [command for command in commands if command not in told] == []
