@@ -15,13 +15,14 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from leaks import pytest_configure, pytest_runtest_makereport  # noqa: F401 - in every test, what nattsynk writes is searched for persons
+from processes import in_every_process
+from reading import reader
+
 from nattsynk.build import sources
 from nattsynk.build.builder import Builder
 from nattsynk.cli import main, now
 from nattsynk.log import Progress
 from nattsynk.profile.settings import PROJECT, Settings, load
-from processes import in_every_process
-from reading import reader
 
 pytest_plugins = ["delivery_fixtures"]
 

@@ -14,6 +14,7 @@ import jinja2
 import requests
 import trustme
 import yaml
+
 from nattsynk.deliver import deliver, ledger, outcomes
 from nattsynk.deliver.delivery import Delivery, Part
 from nattsynk.deliver.entities import Entity, entities

@@ -24,12 +24,13 @@ from delivering import (
     protection,
     trial_of,
 )
+from town import Town
+
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
 from nattsynk.profile.settings import PROJECT
 from nattsynk.receivers import https_client
 from nattsynk.reference_receiver import Handle, start
-from town import Town
 
 MACROS = (
     "add_columns_if_missing", "create_delivery_tables", "create_schema_if_missing", "create_table_if_missing", "delivered_entities",

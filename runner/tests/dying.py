@@ -10,7 +10,14 @@ import signal
 from pathlib import Path
 from typing import Any
 
+# A run imports them late. A process that has given its rights up could not read them any more.
+import dbt.adapters.duckdb.connections  # noqa: F401
+import dbt.adapters.factory  # noqa: F401
+import dbt.config.profile  # noqa: F401
+import dbt.config.renderer  # noqa: F401
+import dbt.flags  # noqa: F401
 from delivering import NOW, Trial
+
 from nattsynk.engines.database import open_database
 from nattsynk.profile import settings as profiles
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from delivering import TOKEN, Certificates, Trial
+
 from nattsynk.reference_receiver import Handle
 
 # What each name does to a request. "arrives": the application has acted on it, so the sender cannot know that it has.

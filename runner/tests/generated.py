@@ -8,6 +8,7 @@ import openapi_columns
 import person_columns
 import profile_template
 import rights_script
+
 from nattsynk.profile import configuration, schema
 
 WRITTEN: Mapping[Path, Callable[[], str]] = {

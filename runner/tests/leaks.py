@@ -42,10 +42,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_registers import FAMILY_NAMES
+
 from nattsynk import cli
 from nattsynk.errors import Stop
 from nattsynk.profile.settings import PROJECT
-from small_registers import FAMILY_NAMES
 
 # Tests that let a personal value be written on purpose: node id without parameters -> why.
 DELIBERATE: dict[str, str] = {}

@@ -6,6 +6,7 @@ The process is made of a server that has everything imported (`processes` of con
 import contextlib
 import datetime
 import encodings.utf_8_sig  # noqa: F401 - Python's own folder may be closed to an account without rights
+import functools
 import io
 import multiprocessing.connection
 import os
@@ -16,10 +17,13 @@ from typing import Any
 
 import dying  # noqa: F401 - what a run imports
 from delivering import NOW
-from nattsynk import cli
+
+from nattsynk import cli, receivers
 from nattsynk.cli import main
+from nattsynk.profile.settings import Settings
 from nattsynk.receivers import nattsynk as exchange
 from nattsynk.receivers import tls_session
+from nattsynk.receivers.receiver import Receiver
 
 NOBODY = 65534
 
@@ -46,14 +50,18 @@ def start(
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            code = main(
-                arguments, (lambda: now) if now else cli.now,
-                lambda settings, *given: exchange.of(settings, *given, session=Interrupted(tls_session.new_session(settings.receiver), interrupt_at)),
-            )
+            code = main(arguments, (lambda: now) if now else cli.now, functools.partial(receiver_of, interrupt_at))
         except BaseException:
             traceback.print_exc()
             code = -1
     link.send((code, out.getvalue(), err.getvalue()))
+
+
+def receiver_of(interrupt_at: int, settings: Settings, *given: Any) -> Receiver:
+    """The profile's receiver, over a session that is interrupted."""
+    if settings.receiver is None:
+        return receivers.of(settings, *given)
+    return exchange.of(settings, *given, session=Interrupted(tls_session.new_session(settings.receiver), interrupt_at))
 
 
 class Interrupted:

@@ -9,6 +9,7 @@ from typing import Any
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 from dbt_common.tests import enable_test_caching
+
 from nattsynk.build import dbt
 from nattsynk.log import Progress
 from nattsynk.profile.settings import Settings

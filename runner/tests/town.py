@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from delivering import applied, hang_up
+
 from nattsynk.build.builder import Builder
 from nattsynk.deliver import deliver
 from nattsynk.engines.database import open_database

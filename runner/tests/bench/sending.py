@@ -19,6 +19,7 @@ from pathlib import Path
 
 import roster
 import yaml
+
 from nattsynk import cli
 from nattsynk.build.builder import Builder
 from nattsynk.engines.database import open_database

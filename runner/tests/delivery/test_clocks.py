@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from delivering import applied, change
+from test_stops import approve, leaving  # noqa: F401 - a fixture
+
 from nattsynk.context import today
 from nattsynk.deliver import ledger
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
 from nattsynk.receivers import nattsynk as exchange
-from test_stops import approve, leaving  # noqa: F401 - a fixture
 
 UTC = datetime.UTC
 HOUR = datetime.timedelta(hours=1)

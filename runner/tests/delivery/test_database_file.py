@@ -9,6 +9,7 @@ import sys
 import duckdb
 import pytest
 from delivering import TOKEN, new_profile, trial_of
+
 from nattsynk.deliver import ledger, marks
 from nattsynk.engines.database import open_database
 from nattsynk.engines.duckdb import database_file

@@ -8,6 +8,7 @@ import time
 import pytest
 from delivering import change, records, remove
 from lengths import others_thorough
+
 from nattsynk.deliver import builds, ledger, outcomes, parts, plan
 from nattsynk.errors import Stop
 from nattsynk.receivers.nattsynk import NattsynkReceiver

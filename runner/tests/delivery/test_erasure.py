@@ -7,6 +7,10 @@ import delivering
 import pytest
 from delivering import hang_up
 from lengths import others_thorough
+from test_delivery import Killed, Watched
+from test_other_systems import Built, add_empty_views
+from test_stops import pass_limits
+
 from nattsynk.context import Context
 from nattsynk.deliver import confirm, deliver, delivery, ledger
 from nattsynk.deliver.entities import entities
@@ -15,9 +19,6 @@ from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.receivers.receiver import UNKNOWN_RECORD
 from nattsynk.show.preview import preview
-from test_delivery import Killed, Watched
-from test_other_systems import Built, add_empty_views
-from test_stops import pass_limits
 
 # Each delivers several times; `make test` has test_delivery.py for the same code.
 pytestmark = pytest.mark.thorough

@@ -6,6 +6,7 @@ import types
 
 import pytest
 from delivering import NOW, settings_of
+
 from nattsynk.deliver import (
     builds,
     delivery,

@@ -7,14 +7,15 @@ import types
 
 import pytest
 from delivering import NOW, change, records
+from test_delivery import said
+from test_stops import leaving  # noqa: F401 - a fixture
+
 from nattsynk.context import Context
 from nattsynk.deliver import ledger
 from nattsynk.deliver.approve import approve
 from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
 from nattsynk.deliver.resend_purge import purge, resend
 from nattsynk.errors import Stop
-from test_delivery import said
-from test_stops import leaving  # noqa: F401 - a fixture
 
 # Each delivers several times; `make test` has test_delivery.py for the same code.
 pytestmark = pytest.mark.thorough

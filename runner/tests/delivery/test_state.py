@@ -8,6 +8,7 @@ import sys
 import types
 
 import pytest
+
 from nattsynk import engines
 from nattsynk.context import Context
 from nattsynk.deliver import builds, ledger, marks

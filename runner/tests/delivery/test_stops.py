@@ -8,6 +8,8 @@ import types
 import pytest
 from delivering import NOW, change, records, settings_of
 from lengths import others_thorough
+from test_delivery import Killed, Watched
+
 from nattsynk import engines
 from nattsynk.build import dbt, freshness
 from nattsynk.deliver import builds, delivery, holds, ledger
@@ -16,7 +18,6 @@ from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.profile import project
 from nattsynk.receivers.nattsynk import NattsynkReceiver
-from test_delivery import Killed, Watched
 
 # Each delivers several times; `make test` has test_delivery.py for the same code.
 pytestmark = pytest.mark.thorough

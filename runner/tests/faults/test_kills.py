@@ -13,10 +13,11 @@ import limited
 import pytest
 from delivering import NOW, Trial, applied, change, new_profile, remove
 from lengths import others_thorough
-from nattsynk.deliver import delivery, ledger
-from nattsynk.engines.database import open_database
 from test_random_nights import confirmed, holdings
 from test_receiver import hidden
+
+from nattsynk.deliver import delivery, ledger
+from nattsynk.engines.database import open_database
 
 HOURS = datetime.timedelta(hours=24)
 SHARES = 4  # of the steps, to be run side by side; each has every fourth

@@ -5,12 +5,13 @@ import types
 from pathlib import Path
 
 import pytest
+from small_registers import DATE, UNITS, fill, write
+
 from nattsynk.build import own_files, own_select
 from nattsynk.engines.sqlserver.trial import ServerTrial
 from nattsynk.errors import USAGE
 from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT
-from small_registers import DATE, UNITS, fill, write
 
 SCHOOLS = "source_system,source_school_id,school_form,school_id,school_name\n"
 GROUP_NAMES = "select cast('procapita-class-1' as nvarchar(200)) as group_id,\n    cast(N'Fyran' as nvarchar(1000)) as {}\n"

@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from delivering import conversation
+from wires import Wire, said
+
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE
 from nattsynk.receivers.receiver import Away
 from nattsynk.receivers.unreachable import PROXIES
-from wires import Wire, said
 
 TOKEN = "NATTSYNK_TEST_TOKEN"
 VARIABLE = "NATTSYNK_TEST_KEY_PASSWORD"

@@ -9,6 +9,7 @@ import pytest
 import trustme
 from delivering import hang_up
 from faults import FaultyReceiver
+
 from nattsynk.context import Context
 from nattsynk.errors import NOTHING, REJECTED, UNREACHABLE, Stop
 from nattsynk.show.preview import SUMMARY, preview

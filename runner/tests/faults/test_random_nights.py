@@ -23,6 +23,10 @@ from hypothesis.stateful import (
 )
 from kept_nights import SEEDS, STEPS
 from lengths import others_thorough
+from test_delivery import Killed, Watched
+from test_receiver import hidden
+from test_stops import approve, pass_limits
+
 from nattsynk.deliver import delivery, ledger
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database
@@ -30,9 +34,6 @@ from nattsynk.engines.statements import render
 from nattsynk.errors import Stop
 from nattsynk.receivers import https_client
 from nattsynk.reference_receiver import apply
-from test_delivery import Killed, Watched
-from test_receiver import hidden
-from test_stops import approve, pass_limits
 
 NIGHTS = int(os.environ.get("NATTSYNK_NIGHTS", "500"))
 FIRST = int(os.environ.get("NATTSYNK_FIRST_SEED", "0"))

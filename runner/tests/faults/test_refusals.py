@@ -18,13 +18,14 @@ import limited
 import pytest
 import small_registers
 from lengths import others_thorough
+from test_stops import leaving  # noqa: F401 - a fixture
+
 from nattsynk import operating_system
 from nattsynk.deliver import builds, ledger
 from nattsynk.engines.database import open_database
 from nattsynk.errors import EXIT_CODES, FAULT, UNREACHABLE, USAGE, Stop
 from nattsynk.profile.files import FileSet
 from nattsynk.profile.settings import PROJECT, load
-from test_stops import leaving  # noqa: F401 - a fixture
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits, mounts and accounts are those of POSIX")
 DAY, NEXT_DAY = "2023-09-01", "2023-09-02"

@@ -7,10 +7,11 @@ import os
 import delivering
 import pytest
 from delivering import applied, backup, change, records
+from test_stops import approve, pass_limits
+
 from nattsynk.deliver import ledger
 from nattsynk.deliver.entities import entities
 from nattsynk.errors import Stop
-from test_stops import approve, pass_limits
 
 ONE_DAY = datetime.timedelta(days=1)
 

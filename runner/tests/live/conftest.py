@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import trustme
-from nattsynk.reference_receiver import Handle, start
 from nights import TOKEN_ENV
+
+from nattsynk.reference_receiver import Handle, start
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+
 from nattsynk.cli import main
 from nattsynk.profile.settings import PROJECT, load
 from nattsynk.reference_receiver import Handle

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nattsynk.engines.database import open_database
-from nattsynk.profile.settings import PROJECT, load
-from nattsynk.reference_receiver import Handle
 from nights import DEMOS, Trial, profile
 from registers_as_tables import fill_tables, make_tables
 from scratch import create, drop
+
+from nattsynk.engines.database import open_database
+from nattsynk.profile.settings import PROJECT, load
+from nattsynk.reference_receiver import Handle
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("NATTSYNK_TEST_SQLSERVER") != "1" or not os.environ.get("NATTSYNK_SQLSERVER_HOST"),

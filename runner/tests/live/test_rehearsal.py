@@ -5,11 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from nights import DEMOS, Trial, profile
+from registers_as_tables import fill_tables, make_tables
+
 from nattsynk.engines.sqlserver import sources
 from nattsynk.profile.settings import PROJECT, load
 from nattsynk.reference_receiver import Handle
-from nights import DEMOS, Trial, profile
-from registers_as_tables import fill_tables, make_tables
 
 
 @pytest.mark.long

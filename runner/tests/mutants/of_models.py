@@ -15,13 +15,14 @@ import duckdb
 import sql_points
 import survivors
 from dbt.adapters.duckdb.impl import DuckDBAdapter
+from sql_points import Point
+from survivors import Survivor
+
 from nattsynk.build import dbt
 from nattsynk.cli import now
 from nattsynk.log import Progress
 from nattsynk.profile import project, registers
 from nattsynk.profile.settings import PROJECT, Settings, load
-from sql_points import Point
-from survivors import Survivor
 
 ANOTHER_DAY = datetime.date(1950, 1, 1)
 SOURCES = [systems[0] for systems in registers.families().values()]

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from delivering import settings_of
+from test_stops import with_value
+
 from nattsynk.build import builder, freshness
 from nattsynk.deliver import deliver
 from nattsynk.errors import HELD, Stop
 from nattsynk.log import Progress
 from nattsynk.profile import project
-from test_stops import with_value
 
 NOW = datetime.datetime(2026, 9, 2, 2, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)

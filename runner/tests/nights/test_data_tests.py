@@ -1,6 +1,7 @@
 """Each data test of the project is green on the demo's first night and red as soon as what it guards against is there."""
 
 import pytest
+
 from nattsynk.build import dbt
 from nattsynk.cli import now
 from nattsynk.engines.database import open_database

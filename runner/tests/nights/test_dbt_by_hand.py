@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
 from nattsynk.build.builder import Builder
 from nattsynk.cli import now
 from nattsynk.errors import Stop

@@ -8,8 +8,9 @@ import re
 
 import pytest
 from lengths import others_thorough
-from nattsynk.profile.settings import PROJECT
 from small_registers import DATE, fill
+
+from nattsynk.profile.settings import PROJECT
 
 BLOCK = re.compile(r"^```(?:sql|csv|yaml) (?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 GUIDES = ("docs/change/own-sql.md", "docs/operate/timetable.md", "docs/change/changing-rules.md")

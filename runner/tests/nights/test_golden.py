@@ -14,6 +14,7 @@ import demo_municipality
 import demo_ted
 import pytest
 import yaml
+
 from nattsynk.profile.settings import PROJECT, load
 
 GOLDEN = PROJECT / "runner" / "tests" / "golden"

@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+
 from nattsynk.build import dbt, person_mapping
 from nattsynk.cli import now
 from nattsynk.engines.database import Database, open_database

@@ -9,13 +9,6 @@ import pytest
 from delivering import TOKEN, hang_up
 from independent_receiver import IndependentReceiver
 from lengths import others_thorough
-from nattsynk.context import Context
-from nattsynk.deliver import deliver, delivery, holds, ledger
-from nattsynk.deliver.approve import approve
-from nattsynk.deliver.resend_purge import purge
-from nattsynk.errors import Stop
-from nattsynk.reference_receiver import app
-from nattsynk.show.preview import preview
 from test_delivery import Killed, Watched
 from test_erasure import applied, lanes, traces
 from test_other_systems import Built, add_empty_views
@@ -25,6 +18,14 @@ from test_records import run_of
 from test_stops import approve as approve_main
 from test_stops import pass_limits, with_value
 from town import TENANT
+
+from nattsynk.context import Context
+from nattsynk.deliver import deliver, delivery, holds, ledger
+from nattsynk.deliver.approve import approve
+from nattsynk.deliver.resend_purge import purge
+from nattsynk.errors import Stop
+from nattsynk.reference_receiver import app
+from nattsynk.show.preview import preview
 
 ONE_DAY = datetime.timedelta(days=1)
 CAME_BACK = {"civic_no": "20100101-TF01", "given_name": "Prov1", "family_name": "Ström"}

@@ -9,6 +9,7 @@ import types
 
 import pytest
 from delivering import TOKEN
+
 from nattsynk import secrets_file, typed_keys
 from nattsynk.cli import now
 from nattsynk.context import Context

@@ -6,6 +6,7 @@ import os
 
 import pytest
 import trustme
+
 from nattsynk.cli import verbs
 from nattsynk.demo import demo
 from nattsynk.reference_receiver import start

@@ -1,9 +1,10 @@
 """LIFE-4 over whole nights: what is paused stays as it is, the rest goes, and on resume the net difference goes once. PER-2 passes every pause."""
 
 import pytest
+from town import Town
+
 from nattsynk.errors import Stop
 from nattsynk.profile import seeds
-from town import Town
 
 CHILDREN = {"ada": "201501012387", "bea": "201501022386", "cia": "201501032385", "dag": "202101012381", "eli": "202101022380"}
 SCHOOLS = "source_system,source_school_id,school_form,school_id,school_name\nprocapita,101,GR,ang,Ängsskolan\nprocapita,102,FSK,bjork,Björken\n"

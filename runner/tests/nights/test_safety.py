@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+
 from nattsynk.build import dbt
 from nattsynk.cli import now
 from nattsynk.engines.database import open_database

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from small_registers import DATE, FAMILY_NAMES, PROTECTED, fill, school
+
 from nattsynk.build.builder import Builder
 from nattsynk.cli import now
 from nattsynk.deliver.entities import entities
 from nattsynk.log import Progress
-from small_registers import DATE, FAMILY_NAMES, PROTECTED, fill, school
 
 ALL = ("procapita", "ted", "extens", "ist")
 RULE_SETS = ("eventful", "vklass", "ucs")

@@ -7,6 +7,7 @@ import shutil
 import sys
 
 import pytest
+
 from nattsynk.build.builder import needs_build
 from nattsynk.deliver.entities import entities
 from nattsynk.engines.database import open_database

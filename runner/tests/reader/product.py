@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
 from nattsynk.build import sources
 from nattsynk.profile.settings import load
-
 from reader.judge import KEYS, Tables
 from reader.settings import Profile
 from reader.towns import Town

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nattsynk.profile.settings import PROJECT
 
+from nattsynk.profile.settings import PROJECT
 from reader import cases, profiles
 from reader.compare import Difference, differences
 from reader.drawing import drawn

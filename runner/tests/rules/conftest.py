@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from nattsynk.profile.settings import PROJECT
 from processes import in_every_process
+
+from nattsynk.profile.settings import PROJECT
 
 # What dbt reads of a checkout.
 READ = ("dbt_project.yml", "profiles.yml", "macros", "models", "profiles", "seeds", "tests", "unit_tests")

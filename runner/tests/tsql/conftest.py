@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from grammar import batches
+from recordings import RULE_SETS, Recording, record
+from scopes import Known
+
 from nattsynk.deliver.entities import entities
 from nattsynk.deliver.freeze import STEPS
 from nattsynk.deliver.ledger import COLUMNS
@@ -13,8 +16,6 @@ from nattsynk.engines.macros import Macros
 from nattsynk.engines.statements import all_statements
 from nattsynk.profile import registers
 from nattsynk.show.extract_sql import COLLATED
-from recordings import RULE_SETS, Recording, record
-from scopes import Known
 
 
 def places(family: str) -> Iterator[dict[str, str]]:

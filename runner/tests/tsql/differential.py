@@ -19,12 +19,13 @@ from typing import Any
 import duckdb
 import sqlglot
 import yaml
+from sqlglot import exp
+
 from nattsynk.build import dbt
 from nattsynk.cli import now
 from nattsynk.deliver.entities import entities
 from nattsynk.log import Progress
 from nattsynk.profile.settings import PROJECT, Settings
-from sqlglot import exp
 
 # Columns that number a model's rows for the models after it, in an order that no receiver sees; and the sum of a number that is none,
 # whose missing digits SQL Server takes for 0 and DuckDB for null.

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from scopes import Select
+
 from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT, definitions
-from scopes import Select
 
 RULE_SETS = ("eventful", "vklass", "ucs")
 # Each rule set is seen over other registers: one family, another, and all at once.

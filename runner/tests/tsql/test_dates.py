@@ -7,8 +7,9 @@ import pytest
 import yaml
 from differential import carried
 from jinja2 import Environment
-from nattsynk.profile.settings import PROJECT
 from recordings import Recording
+
+from nattsynk.profile.settings import PROJECT
 
 TEXTS = (
     "20260818", "2026-08-18", "20260818 00:00:00", "2026-08-18 00:00:00.000", "2026-08-18T00:00:00", "20260818T000000", "2026-08-18 00.00",

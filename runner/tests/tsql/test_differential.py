@@ -12,6 +12,7 @@ import pytest
 import yaml
 from differential import Embedded, Engine, Model, Project, Server, differences, moved
 from lengths import others_thorough
+
 from nattsynk.profile.project import assemble
 from nattsynk.profile.settings import PROJECT, load
 

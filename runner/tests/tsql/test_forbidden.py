@@ -15,8 +15,9 @@ from forbidden import (
     found_in_source,
     unknown_functions,
 )
-from nattsynk.profile.settings import PROJECT
 from recordings import Recording
+
+from nattsynk.profile.settings import PROJECT
 
 # Each pattern with a model that breaks it.
 OFFENDERS = [

@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from recordings import RULE_SETS, Recording
+
 from nattsynk.deliver.entities import entities
 from nattsynk.profile.settings import PROJECT
-from recordings import RULE_SETS, Recording
 
 KEY = re.compile(r"create table (\S+) \((.*?)primary key \(([^)]*)\)", re.DOTALL)
 COLUMN_BYTES = {"int": 4, "date": 3, "datetime": 8}

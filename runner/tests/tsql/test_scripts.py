@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from grammar import VERSIONS, refused
-from nattsynk.profile import registers
-from nattsynk.profile.settings import PROJECT, load
-from nattsynk.show import extract_sql
 from recordings import OWN_COLUMNS
 from registers_as_tables import fill_tables, make_tables  # noqa: E402
 from scratch import create, drop  # noqa: E402
+
+from nattsynk.profile import registers
+from nattsynk.profile.settings import PROJECT, load
+from nattsynk.show import extract_sql
 
 RIGHTS = (PROJECT / "deploy" / "rights.sql").read_text(encoding="ascii")
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from nattsynk.profile.settings import PROJECT
 from recordings import Recording
+
+from nattsynk.profile.settings import PROJECT
 
 Lint = Callable[[dict[str, str]], dict[str, list[str]]]
 

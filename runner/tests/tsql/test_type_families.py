@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from nattsynk.engines.statements import render
-from nattsynk.show.report import NUMBERS, REPORTS
 from recordings import RULE_SETS
 from scopes import Known, Select, faults
+
+from nattsynk.engines.statements import render
+from nattsynk.show.report import NUMBERS, REPORTS
 
 TABLES = {
     ("a", "t"): {"x": "nvarchar(50)", "y": "nvarchar(50)", "n": "int", "d": "date", "at": "datetime", "b": "bit"},

@@ -5,6 +5,7 @@ import json
 
 import click
 import pytest
+
 from nattsynk import cli, typed_keys
 from nattsynk.civic_number import as_number, civic_key
 from nattsynk.errors import EXIT_CODES, FAULT, USAGE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from nattsynk.profile import project
 from nattsynk.profile.settings import PROJECT
 

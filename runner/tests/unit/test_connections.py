@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from nattsynk import engines
 from nattsynk.engines import connection
 from nattsynk.engines.database import Database, open_database

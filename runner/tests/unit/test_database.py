@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from nattsynk.engines.database import open_database
 from nattsynk.errors import UNREACHABLE, USAGE, Stop
 

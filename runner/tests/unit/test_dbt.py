@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nattsynk.build import failures
 from nattsynk.engines.duckdb.answers import ROW_ERRORS
 from nattsynk.engines.sqlserver import answers

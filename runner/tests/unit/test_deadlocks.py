@@ -11,14 +11,15 @@ import types
 from pathlib import Path
 
 import pytest
+from test_connections import Handle, server  # noqa: F401 - a fixture
+from test_dbt import ODBC, raised
+
 from nattsynk.build import builder, failures
 from nattsynk.deliver import confirm, ledger, marks, plan, protection_removal
 from nattsynk.engines import database
 from nattsynk.engines.database import Database, Deadlock
 from nattsynk.engines.sqlserver import answers, unreachable
 from nattsynk.errors import FAULT, UNREACHABLE, Stop
-from test_connections import Handle, server  # noqa: F401 - a fixture
-from test_dbt import ODBC, raised
 
 DRIVERS = ("pyodbc", "mssql_python")
 VICTIM = "Transaction (Process ID 57) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction."

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from nattsynk.profile.settings import PROJECT
 
 FOLDER = PROJECT / "docs" / "decisions"

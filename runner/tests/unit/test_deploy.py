@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+
 from nattsynk.cli import verbs
 from nattsynk.profile.settings import PROJECT
 

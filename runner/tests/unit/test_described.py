@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from nattsynk.engines.database import open_database
 from nattsynk.profile.settings import PROJECT, Settings
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from doc_tables import DOCS, PLACE, TABLES, WRITTEN
+
 from nattsynk.profile.seeds import PLACEHOLDERS
 from nattsynk.profile.settings import PROJECT
 

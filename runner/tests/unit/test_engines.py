@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from nattsynk import engines
 from nattsynk.build import dbt
 from nattsynk.cli import now, verbs

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 import small_registers
 from differential import DATABASE_COLLATIONS, MACROS, carried  # noqa: E402
+
 from nattsynk.errors import USAGE
 from nattsynk.profile import registers
 from nattsynk.profile.settings import SYSTEMS

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import leaks
 import pytest
+
 from nattsynk.profile.settings import PROJECT
 
 # Somebody whom only this file knows.

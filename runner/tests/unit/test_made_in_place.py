@@ -7,6 +7,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+
 from nattsynk.profile.settings import PROJECT
 
 CONTRACT = {"config": {"contract": {"enforced": True}}, "columns": [{"name": "a", "data_type": "integer"}]}

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 from apart import receiver_apart
 from delivering import TOKEN, Trial, new_profile, trial_of
+
 from nattsynk.deliver import parts
 
 # Below some 3,000 lines Python still fills its lists of free tuples (2,000 of each length), which count as held.

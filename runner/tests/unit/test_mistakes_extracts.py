@@ -1,6 +1,7 @@
 """What an administrator does to extracts and their columns: each mistake is told with its place and the next step, all of a kind at once."""
 
 import pytest
+
 from nattsynk.build import extracts
 from nattsynk.engines.sqlserver import sources
 from nattsynk.errors import USAGE, Stop

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 
 import pytest
 from lengths import others_thorough
-from nattsynk.profile.locations import as_text
 from small_registers import CHILDREN, DATE, PROTECTED, fill, school
+
+from nattsynk.profile.locations import as_text
 
 FOLDERS = (
     "o'brien", "#1", "rem #1;2", "a{b}c", "{b}", "{{ x }}", "{% raw %}", "{# x #}", "st*r", "enhkod=999", "skolform=GR", "school_form=GY", "[prod]",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import project, schema
 from nattsynk.profile.init import TEMPLATES

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from delivering import change
 from folder_receiver import FolderReceiver
+
 from nattsynk import receivers
 from nattsynk.check import check
 from nattsynk.deliver import deliver, ledger

@@ -12,6 +12,7 @@ import pytest
 import yaml
 import yaml_files
 from generated import WRITTEN
+
 from nattsynk.profile import registers
 from nattsynk.profile.settings import PROJECT
 

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from small_registers import DATE, PROTECTED, fill
+
 from nattsynk.build import dbt, failures
 from nattsynk.build.builder import fingerprint
 from nattsynk.cli import now
@@ -10,7 +12,6 @@ from nattsynk.errors import USAGE, Stop
 from nattsynk.log import Progress
 from nattsynk.profile import guard, guarded_files, our_files, project
 from nattsynk.profile.settings import PROJECT
-from small_registers import DATE, PROTECTED, fill
 
 SAFETY_TEST = "no_protected_person_is_delivered"
 

@@ -7,6 +7,7 @@ T-SQL runner/tests/live/test_statements.py asks Microsoft's grammar; that a serv
 import re
 
 import pytest
+
 from nattsynk import engines
 from nattsynk.check import check
 from nattsynk.engines.sqlserver import rights

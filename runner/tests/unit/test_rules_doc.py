@@ -3,6 +3,7 @@
 import re
 
 import yaml_files
+
 from nattsynk.profile.settings import PROJECT
 
 # All rules of the catalogue: how many there are of each kind, from 1 on.

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile import project, seeds
 

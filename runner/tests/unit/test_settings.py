@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+
 from nattsynk.errors import USAGE, Stop
 from nattsynk.profile.settings import definitions
 

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+
 from nattsynk.build import extracts
 from nattsynk.engines.sqlserver import sources
 from nattsynk.errors import USAGE, Stop

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from nattsynk import terminal
 from nattsynk.cli import now
 from nattsynk.log import Progress

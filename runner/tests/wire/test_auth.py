@@ -21,6 +21,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from delivering import TOKEN, conversation, hang_up
 from faults import FaultyReceiver
+
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE, Stop
 from nattsynk.profile.settings import PROJECT, load
 from nattsynk.receivers.receiver import Refused

@@ -15,10 +15,11 @@ import schemathesis
 from delivering import TOKEN, hang_up
 from hypothesis import HealthCheck, Phase, settings
 from independent_receiver import IndependentReceiver
-from nattsynk.receivers.nattsynk import NattsynkReceiver
-from nattsynk.reference_receiver import contract, start
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 from test_receiver import manifest, ndjson, person
+
+from nattsynk.receivers.nattsynk import NattsynkReceiver
+from nattsynk.reference_receiver import contract, start
 
 SCHEMA = schemathesis.openapi.from_path(contract.OPENAPI)
 OF_A_DELTA = SCHEMA.include(path_regex=r"\{delta\}")

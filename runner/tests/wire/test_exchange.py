@@ -23,6 +23,8 @@ from delivering import (
     records,
 )
 from faults import FAULTS, LIES, FaultyReceiver
+from test_delivery import Killed, Watched
+
 from nattsynk.deliver.delivery import Part
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
@@ -35,7 +37,6 @@ from nattsynk.receivers.receiver import Away, BaseMismatch
 from nattsynk.receivers.refusals import HttpRefused
 from nattsynk.receivers.tls_session import new_session
 from nattsynk.reference_receiver import start
-from test_delivery import Killed, Watched
 
 PART = Part(1, 1, 1, 2, "0" * 64)
 # A delivery on top of a base that the receiver does not have.

@@ -12,12 +12,13 @@ import tracemalloc
 import pytest
 from delivering import TOKEN, conversation, hang_up, outgoing, records
 from faults import FaultyReceiver
+from wires import Wire, said, without_end
+
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop
 from nattsynk.receivers import tls_session as https
 from nattsynk.receivers.auth import ClientCredentials, _lifetime
 from nattsynk.receivers.receiver import Away, Refused
 from nattsynk.reference_receiver import start
-from wires import Wire, said, without_end
 
 NOW_GMT = "Sat, 21 Nov 2026 22:00:00 GMT"
 STATE = said(200, b'{"sequence": 0, "version": ""}')

@@ -11,6 +11,7 @@ import requests
 import trustme
 from delivering import TOKEN as TRIAL_TOKEN
 from delivering import hang_up
+
 from nattsynk.check.check import check
 from nattsynk.cli import now
 from nattsynk.context import Context

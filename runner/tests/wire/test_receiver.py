@@ -12,6 +12,7 @@ import pytest
 import requests
 import yaml
 from delivering import TOKEN, hang_up
+
 from nattsynk.deliver.entities import entities
 from nattsynk.profile.settings import PROJECT
 from nattsynk.reference_receiver import contract
