@@ -97,7 +97,7 @@ class Settings:
     @property
     def lock_file(self) -> Path:
         """What a run holds; beside the database, for the work folder may be deleted at any time."""
-        return self.folder / "nattsynk.profile.lock"
+        return self.folder / "nattsynk.lock"
 
     @property
     def database_file(self) -> Path:
