@@ -42,7 +42,8 @@ class Staff:
             statuses = [status.lower() for status in self.profile["employment_active_statuses"]]
             if not self.people.work_address(row.system, row.ref) or (by != "date" and row.status.lower() not in statuses):
                 return []
-            if by == "status" and not span.reversed():
+            if by == "status":
+                # Nothing is asked of its end, not even whether it comes before the start.
                 span = Span(span.start, None)
         days = self.profile.days
         return [
