@@ -5,8 +5,11 @@ import re
 import pytest
 from recordings import Recording
 
+from nattsynk.profile import registers
+
 # A database of the demos' registers, in any way of quoting, with the word before it.
-PLACES = re.compile(r"(\w+)\s+[\[\"]?(?:PROCAPITA|TED|EXTENS|IST)[\]\"]?\s*\.\s*[\[\"]?\w+[\]\"]?\s*\.", re.IGNORECASE)
+REGISTERS = "|".join(registers.systems())
+PLACES = re.compile(rf"(\w+)\s+[\[\"]?(?:{REGISTERS})[\]\"]?\s*\.\s*[\[\"]?\w+[\]\"]?\s*\.", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
