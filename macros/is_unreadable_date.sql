@@ -1,4 +1,4 @@
-{#- DQ-3. 1 if a text of a register says something that is no date. Else 0. It says nothing if it is blank, year 9999 (open), or what
+{#- DQ-3. 1 if the cell is filled and holds no date. Else 0. A cell counts as blank if it is blank, year 9999 (open), or what
     systems write for an empty date (00000101, 0000-00-00, 0001-01-01). -#}
 {% macro is_unreadable_date(text) -%}
 case

@@ -1,5 +1,5 @@
 {#- The persons who wait today (LIFE-4), from rows of person_id and is_paused. A person waits if all of the person's rows are paused. A
-    person who is no longer exported waits if any row is paused, because the receiver would drop that row too. One row is a person. -#}
+    person who is no longer exported waits if any row is paused, because a delete would also remove the link that is paused. One row is a person. -#}
 {% macro paused_persons(links) -%}
     select summed.person_id
     from (

@@ -1,7 +1,7 @@
 -- The rows that a flag protects, but whose protection reaches nobody, because their key cannot be read (PER-14).
 -- One row is a protected row of a register. No key: only the table is told. A view over the sources: who is protected is never stored.
--- Change: a number reaches a person if civic_no_status says valid, or if a known person has exactly the same. The id of Extens reaches its
--- own register alone. So if other sources are listed, the number must be readable there too.
+-- Change: a number reaches a person if civic_no_status says valid, or if a known person has exactly the same. An id of Extens identifies
+-- nobody in other registers. If the profile lists others, the row needs a readable number too.
 
 with
 

@@ -1,7 +1,7 @@
 -- Which candidate groups a row of the register leads to, by the class or group that it names (CLS-5, MEM-4, NAM-1, NAM-3). A class of a
 -- class group leads to that group. The students of a class also lead to the groups that activities on the class make.
 -- One row is a name in the register and a group it leads to. Key: source_system, register_key, group_row.
--- Change: nothing here. A class whose place a class group has taken leads to itself only if no class group names it.
+-- Change: nothing here. Where class groups replace classes, a class leads to the class groups that name it, or to itself if none does.
 
 with
 

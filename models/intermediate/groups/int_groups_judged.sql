@@ -1,6 +1,6 @@
 -- Every candidate group gets a verdict: delivered, or not and why.
--- One row is a candidate group. Key: group_row. A blank reason_code means that the group is delivered. If memberships make a group and none
--- names it, the group does not exist. It is judged but stands in no report, because its only member may be protected.
+-- One row is a candidate group. Key: group_row. A blank reason_code means that the group is delivered. A group that memberships make exists
+-- only if one of them names it. Without that it is judged, but stands in no report: its only member may be protected.
 -- Change: reasons in int_groups_exclusions.
 
 with

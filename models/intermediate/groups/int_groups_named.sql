@@ -67,7 +67,7 @@ colliding as (
 
 ),
 
--- For each shared name, enough numbered names for those that may be taken and those that are wanted.
+-- For each shared name, as many numbered names as may be taken already, plus as many as are needed.
 wanted as (
 
     select

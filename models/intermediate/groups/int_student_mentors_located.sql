@@ -57,7 +57,7 @@ timed as (
 
 ),
 
--- Placements inside their window are used; if there are none, those that are over; else those to come. The group's own window tells which.
+-- Use placements inside their window. Without any, use those that are over, else those to come. The group's window then gives the reason.
 -- A placement at a unit that is not read counts only if the mentor has no other. Then the unit is why the group is left out.
 ranked as (
 

@@ -1,4 +1,5 @@
--- Every person gets a verdict: delivered, or not and why. A candidate in a role has a row of the register in that role, delivered or not.
+-- Every person gets a verdict: delivered, or not and why. A person is a candidate in a role if any row of the register puts the person in
+-- it, delivered or not.
 -- One row is a person row of a register. Key: person_row. A blank reason_code means that the person is delivered. A person whom no row
 -- points at is judged but stands in no report: it could tell of a protected child. A row without id or key, or with an invalid or ambiguous
 -- number, is always reported. If another register has the same person, its row is delivered as that person (PER-4).

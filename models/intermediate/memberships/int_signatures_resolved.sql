@@ -1,7 +1,7 @@
 -- Whom a teacher's signature means within a receiver's school (EMP-3): the person who has exactly this signature and an active employment.
 -- One row is a signature at a receiver's school. Key: school_id, signature. person_id is blank if the signature is nobody's, or ambiguous.
--- Change: int_employments_located decides what makes an employment active. Whether a signature is ambiguous was decided while reading, with
--- those who may not be read. A person who is left out for another fault than death still has an active employment.
+-- Change: int_employments_located decides what makes an employment active. land_ambiguous_signatures decides which signatures are
+-- ambiguous. It counts protected persons too. A person who is left out for another fault than death still has an active employment.
 
 with
 

@@ -6,7 +6,7 @@
 
 with
 
--- All lines of a person count as one change of each kind. A confirmed person who is created is a resend, not a new person.
+-- Several lines about one person count once per kind (delete, update, create). A confirmed person who is created is a resend, not a new person.
 person_rows as (
 
     select

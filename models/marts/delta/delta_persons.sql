@@ -1,6 +1,6 @@
 -- What the receiver must be told so that it holds export_persons: what is new, changed or gone, and what is owed to it again.
--- One row is a line about a person that differs. Key: person_id, step. Omitted attributes are not compared and keep the confirmed value,
--- because the receiver keeps it too (PER-5). A resend leaves them out too. An attribute is compared again once it is sent again. A changed
+-- One row is a line about a person that differs. Key: person_id, step. An omitted attribute is not compared or sent, in a resend either
+-- (PER-5). Our record keeps the confirmed value, as the receiver does. It is compared again once its policy is no longer omit. A changed
 -- number is a rekey: a line of its own before the update (PER-4). If a number moves from one person to another, the first person gives it
 -- up before the other takes it; step gives the order.
 -- Change: the setting person_removal says how a person is removed. int_person_attributes decides what is omitted.

@@ -1,7 +1,6 @@
 -- The records that the receiver refused and that are still owed to it, by key alone, with what is wrong and what to do.
 -- One row is a record that tonight's delivery tells again. Key: entity, record_key. No protected person is here. An erased record is left
--- out. Of deletes tonight, only schools and groups without a person's id are shown, because a newly protected person may be among the
--- others.
+-- out. A delete tonight is shown only for a school, or a group whose key holds no person's id. Another could name somebody newly protected.
 -- Change: texts in seeds/rules/problem_types.csv.
 
 with

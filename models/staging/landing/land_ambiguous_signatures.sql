@@ -1,7 +1,7 @@
 -- The signatures that different persons have at one receiver's school. A link by such a signature could name the wrong one (EMP-3).
 -- One row is a signature at a receiver's school. Key: school_id, signature. It is decided over everybody with an active employment,
--- protected persons too. Who they are is not stored, nor a signature that no readable person has. The dead have no signature. A protected
--- person counts as alive, because nothing is known of the person.
+-- protected persons too. Only signatures that a readable person has are stored, and never who has them. The dead have no signature. A
+-- protected person counts as alive, because nothing is known of the person.
 -- Change: the windows and the settings employment_active_statuses, employment_end_by and activity_end_strict decide what makes an
 -- employment active.
 

@@ -8,8 +8,8 @@ neither blank nor N protects its person, so one wrong setting of an export tool 
 from collections.abc import Mapping, Sequence
 
 NULL = "NULL"
-# What databases, spreadsheets and scripts write for no value, for a fault, for no, and for the number zero. TRUE is not among them:
-# it protects whom it stands for.
+# What databases, spreadsheets and scripts write for no value, for a fault, for no, and for the number zero. TRUE is not listed:
+# in a flag it means protected, which is safe.
 LITERALS = (
     NULL, "(NULL)", "<NULL>", "[NULL]", "{NULL}", r"\N", "NIL", "NONE", "NAN", "NA", "N/A", "(BLANK)", "(TOMT)",
     "FALSE", "FALSK", "FALSKT", "0.0", "0,0", "0.00", "0,00", "0.000000", "0,000000",

@@ -10,7 +10,7 @@ from nattsynk.build import extracts
 from nattsynk.log import Clock
 from nattsynk.profile.settings import Settings
 
-# A day, less what one night's export may begin earlier than the next.
+# A day, minus a margin: exports do not start at the same minute each night.
 APART = datetime.timedelta(hours=20)
 
 SEE = "See to the job that exports them; until it has run, the receiver is told of old rows."

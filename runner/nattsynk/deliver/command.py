@@ -70,7 +70,7 @@ def _after_protection_removal(run: Context, stop: Stop) -> Stop:
 
 @contextlib.contextmanager
 def _summed_up(run: Context, database: Database) -> Iterator[None]:
-    """Ends in the summary of the build and of what was sent, also where the run stops. It was read before: what is sent is no change afterwards."""
+    """Ends in the summary of the build and of what was sent, also where the run stops. The summary is read first: sending ends the changes that it tells."""
     found = None
     # Nothing delays who has to be erased: without its summary the delivery goes all the same.
     with contextlib.suppress(Stop):

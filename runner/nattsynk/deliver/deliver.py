@@ -29,7 +29,8 @@ from nattsynk.log import Clock, Progress
 from nattsynk.profile.settings import Settings
 from nattsynk.receivers.receiver import BaseMismatch, Receiver
 
-# In one run: the lines that need no approval, then what waits for them in three steps (school, group, what is in the group), then the held lines. One is to spare.
+# A run makes five deliveries at most: the lines that nothing holds, what waits for them in three steps (school, group, what is in the group),
+# and the lines that an approval releases. The limit is one more.
 MOST_DELIVERIES = 6
 
 

@@ -16,7 +16,7 @@ FOLDER = PROJECT / "macros"
 
 
 class Macros:
-    """The macros for one engine (duckdb, sqlserver), each called by its name: macros.read_date("cell")."""
+    """The macros for one engine (an adapter of dbt, such as duckdb), each called by its name: macros.read_date("cell")."""
 
     def __init__(self, engine: str, variables: Mapping[str, Any]) -> None:
         self._engine = engine

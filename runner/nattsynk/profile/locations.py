@@ -1,4 +1,4 @@
-"""How dbt is told where a file lies. Every sign of a folder's name stands for itself: none is SQL, Jinja, a pattern or a field.
+"""How dbt is told where a file lies. Paths are escaped, so no character is read as SQL, Jinja, a wildcard or a field.
 
 DuckDB takes `*`, `?` and `[` in the name of a file for a pattern, and dbt-duckdb takes `{` in a source's location for a field.
 """

@@ -26,7 +26,7 @@ TOKEN_TIME = 30  # seconds that the request for a token may take
 
 
 class Credentials(AuthBase):
-    """What a request carries to show who we are. By itself nothing: a client certificate is shown by the connection."""
+    """What a request carries to show who we are. The base class adds nothing: with mTLS the connection shows the certificate."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request

@@ -1,7 +1,7 @@
 """What check says of rights on SQL Server, over what a server would answer; and that deploy/rights.sql grants just what is read.
 
 No server answers here: `Answers` stands in for a Database at its two questions, by a list of what the login may do. That the script is
-T-SQL runner/tests/live/test_statements.py asks Microsoft's grammar; that a server gives such rights only a live run shows.
+T-SQL runner/tests/tsql/test_scripts.py asks Microsoft's grammar; that a server gives such rights only a live run shows.
 """
 
 import re

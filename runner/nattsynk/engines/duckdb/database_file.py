@@ -1,4 +1,4 @@
-"""What lies where the embedded engine's database should be: looked at before DuckDB opens it, and told where it is none of ours.
+"""Checks the database file before DuckDB opens it, and refuses one that is not ours.
 
 DuckDB opens a file whose end is missing, and fails where it first reads beyond; for SQLite's files it goes looking for an extension on the
 internet. Nothing here changes the file (docs/decisions/0053-refuse-a-database-file-that-is-not-ours.md).
