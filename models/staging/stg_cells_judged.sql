@@ -1,7 +1,7 @@
 -- Whether each value of a landed cell can be read, and the form of one that cannot (DQ-4).
 -- One row is a value in a column of a register, without the value itself. No key: many values have the same form. A view: no value is
 -- stored.
--- Change: stg_<system>__cells_landed lists the columns, the seeds have the known codes, and the macro form_of the names of forms.
+-- Change: stg_<family>__cells_landed lists the columns, the seeds have the known codes, and the macro form_of the names of forms.
 
 with
 

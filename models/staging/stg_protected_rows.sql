@@ -1,7 +1,7 @@
 -- The rows of the registers of the profile that a flag protects.
 -- One row is a protected row of a register. No key: a register may hold a row twice. A view over the sources: who is protected is never
 -- stored.
--- Change: stg_<system>__protected_rows says what a flag means.
+-- Change: stg_<family>__protected_rows says what a flag means.
 
 with
 

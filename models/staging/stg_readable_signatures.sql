@@ -1,7 +1,7 @@
 -- The teacher signatures of persons who may be read, in any register. A signature that is not here never lands (PER-1).
 -- One row is a signature, letter for letter. Key: signature. A signature names a person within a receiver's school, and a school may have
 -- units of several registers.
--- Change: stg_<system>__employments decides which rows are employments.
+-- Change: stg_<family>__employments decides which rows are employments.
 
 with
 

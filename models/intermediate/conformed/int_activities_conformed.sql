@@ -1,6 +1,6 @@
 -- What staff do in classes and groups, in all registers of the profile.
 -- One row is an activity row of a register. Key: activity_row.
--- Change: stg_<system>__activities says what a register calls an activity. Codes for active in seeds/rules/active_codes.csv.
+-- Change: stg_<family>__activities says what a register calls an activity. Codes for active in seeds/rules/active_codes.csv.
 
 with
 

@@ -1,6 +1,6 @@
 -- Who is responsible for which child, in all registers of the profile (GUA-1, GUA-2).
 -- One row is a child and another person of a register. Key: responsible_row.
--- Change: stg_<system>__responsibles decides which relations are guardianship.
+-- Change: stg_<family>__responsibles decides which relations are guardianship.
 
 with
 

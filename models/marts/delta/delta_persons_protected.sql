@@ -1,7 +1,7 @@
 -- The persons whom the receiver has from us and a register now protects (PER-2): by their id in any register, or by the number that was
 -- delivered.
 -- One row is a person. Key: person_id. A view over the sources and the confirmed state: who is protected is never stored.
--- Change: stg_<system>__protected_persons decides who is protected.
+-- Change: stg_<family>__protected_persons decides who is protected.
 
 with
 
