@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml_files
 
 from nattsynk.engines.database import open_database
 from nattsynk.profile.settings import PROJECT, Settings
@@ -33,12 +33,13 @@ def models() -> Mapping[str, Path]:
 @functools.cache
 def entry(model: str) -> Mapping[str, Any]:
     """What the yml beside a model says of it."""
-    content = yaml.safe_load(models()[model].with_suffix(".yml").read_text(encoding="utf-8"))
+    content = yaml_files.read(models()[model].with_suffix(".yml"))
     [found] = content["models"]
     assert found["name"] == model
     return found
 
 
+@functools.cache
 def head(model: str) -> re.Match:
     comment: list[str] = []
     for line in models()[model].read_text(encoding="utf-8").splitlines():
@@ -81,7 +82,7 @@ def test_what_is_public_is_the_conformed_register_and_the_export() -> None:
 def test_every_receiver_has_an_exposure_of_the_whole_export() -> None:
     with (PROJECT / "seeds" / "rules" / "rule_set_windows.csv").open(newline="", encoding="utf-8") as handle:
         rule_sets = {row["rule_set"] for row in csv.DictReader(handle)}
-    exposures = yaml.safe_load((MODELS / "marts" / "export" / "_receivers__exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    exposures = yaml_files.read(MODELS / "marts" / "export" / "_receivers__exposures.yml")["exposures"]
     assert {exposure["name"] for exposure in exposures} == rule_sets
     whole = {f"ref('{model}')" for model in models() if model.startswith("export_")}
     assert [set(exposure["depends_on"]) for exposure in exposures] == [whole] * len(exposures)
