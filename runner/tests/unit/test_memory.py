@@ -71,4 +71,4 @@ def test_three_times_the_lines_take_no_more_memory(peak, few):
 def test_whoever_held_all_lines_would_be_seen(peak, few, monkeypatch):
     lines = parts._lines
     monkeypatch.setattr(parts, "_lines", lambda *given: iter(list(lines(*given))))
-    assert peak(2 * FEW) > MOST_GROWTH * few
+    assert peak(8 * FEW) > MOST_GROWTH * few
