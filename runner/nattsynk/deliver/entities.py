@@ -4,8 +4,7 @@ import dataclasses
 import functools
 from typing import Any
 
-import yaml
-
+from nattsynk.profile import our_yaml
 from nattsynk.profile.settings import PROJECT
 
 ORDER = ("school", "person", "enrolment", "duty", "responsible", "group", "membership", "staff")
@@ -77,13 +76,9 @@ class Entity:
 def entities() -> tuple[Entity, ...]:
     """All entities in the order of delivery; deletes go in reverse."""
     folder = PROJECT / "models" / "marts" / "export"
-    models = [model for path in sorted(folder.glob("*.yml")) for model in _models(path.read_text(encoding="utf-8"))]
+    models = [model for path in sorted(folder.glob("*.yml")) for model in (our_yaml.read(path) or {}).get("models", [])]
     found = {entity.name: entity for entity in map(_entity, models) if entity}
     return tuple(found[name] for name in ORDER)
-
-
-def _models(text: str) -> list[dict[str, Any]]:
-    return (yaml.safe_load(text) or {}).get("models", [])
 
 
 def _entity(model: dict[str, Any]) -> Entity | None:

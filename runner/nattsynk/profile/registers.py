@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
+from nattsynk.profile import our_yaml
 
 PROJECT = Path(__file__).resolve().parents[3]
 STAGING = PROJECT / "models" / "staging"
@@ -65,7 +65,7 @@ class Table:
 def _sources() -> tuple[tuple[str, dict], ...]:
     """(folder of models/staging, source) of each source of a register. One without a system is a file of the profile, checked with its seeds."""
     files = sorted(STAGING.rglob("*__sources.yml"))
-    listed = ((path.parent.name, source) for path in files for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"])
+    listed = ((path.parent.name, source) for path in files for source in our_yaml.read(path)["sources"])
     return tuple((family, source) for family, source in listed if "system" in source["config"]["meta"])
 
 
@@ -141,7 +141,7 @@ def models() -> dict[str, dict[str, dict]]:
     found: dict[str, dict[str, dict]] = {}
     for family in families():
         files = (path for path in sorted((STAGING / family).rglob("*.yml")) if not path.stem.endswith("__sources"))
-        listed = (model for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"])
+        listed = (model for path in files for model in our_yaml.read(path)["models"])
         found[family] = {model["name"]: said for model in listed if (said := _said(model))}
     return found
 

@@ -1,7 +1,6 @@
 """A profile's settings: `profile.yml` over the rule set's defaults in seeds/rules/settings.csv."""
 
 import dataclasses
-import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -9,11 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
-
 from nattsynk import engines
 from nattsynk.errors import Stop
-from nattsynk.profile import registers
+from nattsynk.profile import our_yaml, registers
 from nattsynk.profile.definitions import (
     PROJECT,
     SYSTEMS,
@@ -154,10 +151,9 @@ class Settings:
         }
 
 
-@functools.cache
 def project_vars() -> Mapping[str, Any]:
     """The vars of nattsynk's own dbt_project.yml, by name."""
-    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]
+    return our_yaml.read(PROJECT / "dbt_project.yml")["vars"]["nattsynk"]
 
 
 def load(name_or_path: str | Path) -> Settings:

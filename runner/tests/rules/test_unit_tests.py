@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from yaml_files import unit_tests
+from unit_test_files import unit_tests
 
 # So many parts, each a run of dbt in a process of its own.
 PARTS = 2

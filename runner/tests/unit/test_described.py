@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml_files
 
 from nattsynk.engines.database import open_database
+from nattsynk.profile import our_yaml
 from nattsynk.profile.settings import PROJECT, Settings
 
 MODELS = PROJECT / "models"
@@ -33,7 +33,7 @@ def models() -> Mapping[str, Path]:
 @functools.cache
 def entry(model: str) -> Mapping[str, Any]:
     """What the yml beside a model says of it."""
-    content = yaml_files.read(models()[model].with_suffix(".yml"))
+    content = our_yaml.read(models()[model].with_suffix(".yml"))
     [found] = content["models"]
     assert found["name"] == model
     return found
@@ -82,7 +82,7 @@ def test_what_is_public_is_the_conformed_register_and_the_export() -> None:
 def test_every_receiver_has_an_exposure_of_the_whole_export() -> None:
     with (PROJECT / "seeds" / "rules" / "rule_set_windows.csv").open(newline="", encoding="utf-8") as handle:
         rule_sets = {row["rule_set"] for row in csv.DictReader(handle)}
-    exposures = yaml_files.read(MODELS / "marts" / "export" / "_receivers__exposures.yml")["exposures"]
+    exposures = our_yaml.read(MODELS / "marts" / "export" / "_receivers__exposures.yml")["exposures"]
     assert {exposure["name"] for exposure in exposures} == rule_sets
     whole = {f"ref('{model}')" for model in models() if model.startswith("export_")}
     assert [set(exposure["depends_on"]) for exposure in exposures] == [whole] * len(exposures)

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-import yaml_files
+import unit_test_files
 from generated import WRITTEN
 
 from nattsynk.profile import registers
-from nattsynk.profile.settings import PROJECT
+from nattsynk.profile.settings import PROJECT, project_vars
 
 REGISTRIES = {"reason_code": "exclusion_reasons", "finding_code": "findings"}
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 CODE = re.compile(r"'([a-z]+(?:_[a-z]+)+)'")
 # What looks like a code and is none: kinds of groups, and names of our columns.
 GROUP_KINDS = {"class_activity", "class_group", "student_mentor"}
-COLUMNS = set(yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["columns"])
+COLUMNS = set(project_vars()["columns"])
 WINDOW = re.compile(r"window_reason\('(\w+)'")
 
 
@@ -42,7 +41,7 @@ def models() -> Mapping[str, Path]:
 
 
 def unit_tests() -> list[Mapping[str, Any]]:
-    return [test for tests in yaml_files.unit_tests().values() for test in tests]
+    return [test for tests in unit_test_files.unit_tests().values() for test in tests]
 
 
 @functools.cache
@@ -141,7 +140,7 @@ def test_each_rule_named_has_its_form() -> None:
 
 @pytest.mark.parametrize("model", models())
 def test_every_model_has_unit_tests_under_its_name(model: str) -> None:
-    assert {test["model"] for test in yaml_files.unit_tests()[model]} == {model}
+    assert {test["model"] for test in unit_test_files.unit_tests()[model]} == {model}
 
 
 def test_every_unit_test_pins_the_vars_of_its_model() -> None:

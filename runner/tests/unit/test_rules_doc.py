@@ -2,7 +2,7 @@
 
 import re
 
-import yaml_files
+from unit_test_files import unit_tests
 
 from nattsynk.profile.settings import PROJECT
 
@@ -28,8 +28,8 @@ def named_in_models() -> set[str]:
 def rules_with_tests() -> set[str]:
     """The rules that the name (per_8_...) or the description of a unit test names."""
     found: set[str] = set()
-    for path in (PROJECT / "unit_tests").glob("*.yml"):
-        for test in yaml_files.read(path)["unit_tests"]:
+    for tests in unit_tests().values():
+        for test in tests:
             name = re.sub(r"([A-Z]+)_(\d+)_", r"\1-\2 ", test["name"].upper()).replace("_", " ")
             found |= set(RULE.findall(f"{name} {test.get('description', '')}"))
     return found

@@ -14,7 +14,7 @@ import yaml
 from delivering import TOKEN, hang_up
 
 from nattsynk.deliver.entities import entities
-from nattsynk.profile.settings import PROJECT
+from nattsynk.profile.settings import project_vars
 from nattsynk.reference_receiver import contract
 from nattsynk.reference_receiver.problems import PROBLEMS
 
@@ -160,7 +160,7 @@ def test_the_document_holds_what_the_export_tables_hold():
 
 
 def test_the_documents_lengths_are_the_columns():
-    types = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["nattsynk"]["columns"]
+    types = project_vars()["columns"]
     for shape in contract.shapes().values():
         for column, length in {**shape.key, **shape.data}.items():
             assert types[column] == ("date" if length is None else f"nvarchar({length})"), column
