@@ -51,13 +51,15 @@ class SQLServer(Engine):
         """The application lock of the server, which ends with its connection."""
         name = database.schema("delivery")
         (answer,) = database.one(render("lock_take"), [name])
+        if answer < 0:
+            yield False
+            return
         try:
-            yield answer >= 0
+            yield True
         finally:
             # A broken connection has given the lock back already.
             with contextlib.suppress(Stop):
-                if answer >= 0:
-                    database.execute(render("lock_release"), [name])
+                database.execute(render("lock_release"), [name])
 
     def check_rights(self, settings: Settings, database: Database) -> list[str]:
         rights.check_ours(settings, database)
