@@ -12,20 +12,16 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.append(str(PROJECT / "runner" / "tests" / "tsql"))
+sys.path += [str(PROJECT / "runner" / "tests"), str(PROJECT / "runner" / "tests" / "tsql")]
 
-from forbidden import bare, found  # noqa: E402 - its folder is named above
+from forbidden import bare, found  # noqa: E402 - their folders are named above
 from grammar import batches, refused  # noqa: E402
+from programs import program  # noqa: E402
 
 TARGET = PROJECT / "target" / "lint"
 COMPILED = TARGET / "compiled" / "nattsynk"
 # dbt wants a name for the server, and does not connect.
 NOWHERE = {"NATTSYNK_SQLSERVER_HOST": "nowhere.invalid", "NATTSYNK_SQLSERVER_AUTHENTICATION": "windows", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-
-
-def program(name: str) -> str:
-    """A program of the virtual environment that runs this."""
-    return shutil.which(name, path=Path(sys.executable).parent) or name
 
 
 def is_green(*command: str) -> bool:

@@ -4,11 +4,10 @@ import datetime
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from delivering import settings_of
+from programs import program
 from test_stops import with_value
 
 from nattsynk.build import builder, freshness
@@ -150,7 +149,7 @@ def test_dbts_own_source_freshness_tells_the_same_by_itself(profile):
     project.assemble(settings)
     old = datetime.datetime.now().timestamp() - 216 * 3600
     os.utime(profile.extract("kj1v0enh"), (old, old))
-    command = [Path(sys.executable).with_name("dbt"), "source", "freshness"]
+    command = [program("dbt"), "source", "freshness"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=settings.project)
     assert ended.returncode == 0, ended.stdout
     results = json.loads((settings.project / "target" / "sources.json").read_text(encoding="utf-8"))["results"]

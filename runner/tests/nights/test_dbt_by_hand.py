@@ -1,24 +1,22 @@
 """dbt's own command line in the assembled project: passed on as it is, and its green builds may be sent."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from programs import program
 
 from nattsynk.build.builder import Builder
 from nattsynk.cli import now
 from nattsynk.errors import Stop
 from nattsynk.log import Progress
 
-DBT = Path(sys.executable).with_name("dbt")
 DATE = "2026-06-12"
 
 
 def by_hand(town, *arguments: str) -> None:
     DuckDBConnectionManager.close_all_connections()  # it would keep this process's hold of the file
-    ended = subprocess.run([DBT, *arguments], cwd=town.profile.settings().project, capture_output=True, text=True, check=False)
+    ended = subprocess.run([program("dbt"), *arguments], cwd=town.profile.settings().project, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout[-2000:]
 
 

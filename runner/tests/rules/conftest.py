@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from processes import in_every_process
+from programs import program
 
 from nattsynk.profile.settings import PROJECT
 
@@ -19,15 +19,22 @@ from nattsynk.profile.settings import PROJECT
 READ = ("dbt_project.yml", "profiles.yml", "macros", "models", "profiles", "seeds", "tests", "unit_tests")
 
 
-def dbt(folder: Path, *arguments: str) -> dict[str, tuple[str, str]]:
-    """Runs `dbt ARGUMENTS` in a folder. Returns what came of each node, by its unique id: status and message."""
-    program = shutil.which("dbt", path=Path(sys.executable).parent)
+def dbt(folder: Path, *arguments: str) -> None:
+    """Runs `dbt ARGUMENTS` in a folder. What came of it stands in run_results.json."""
     told = subprocess.run(
-        [program, "--no-print", *arguments], cwd=folder, env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        [program("dbt"), "--no-print", *arguments], cwd=folder, env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
         capture_output=True, text=True, encoding="utf-8", check=False,
     )
-    results = folder / "target" / "run_results.json"
-    assert results.exists(), told.stdout + told.stderr
+    assert results_file(folder).exists(), told.stdout + told.stderr
+
+
+def results_file(folder: Path) -> Path:
+    return folder / "target" / "run_results.json"
+
+
+def outcomes(folder: Path) -> dict[str, tuple[str, str]]:
+    """What came of each node of the last command, by its unique id: status and message."""
+    results = results_file(folder)
     return {result["unique_id"]: (result["status"], result["message"] or "") for result in json.loads(results.read_text(encoding="utf-8"))["results"]}
 
 
@@ -39,9 +46,11 @@ def built_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (folder / "target").exists():
             for name in READ:
                 (shutil.copytree if (PROJECT / name).is_dir() else shutil.copy)(PROJECT / name, folder / name)
-            outcomes = dbt(folder, "build", "--exclude-resource-type", "unit_test")
-            wrong = {node: outcome for node, outcome in outcomes.items() if outcome[0] not in ("success", "pass", "warn", "no-op")}
-            assert outcomes and not wrong, wrong
+            dbt(folder, "build", "--exclude-resource-type", "unit_test")
+    # Each process looks, for another one may have built it.
+    built = outcomes(folder)
+    wrong = {node: outcome for node, outcome in built.items() if outcome[0] not in ("success", "pass", "warn", "no-op")}
+    assert built and not wrong, wrong
     return folder
 
 
@@ -54,9 +63,9 @@ def unit_tested(built_checkout: Path, tmp_path_factory: pytest.TempPathFactory) 
         if files not in done:
             folder = tmp_path_factory.mktemp("rules") / "checkout"
             shutil.copytree(built_checkout, folder)
-            (folder / "target" / "run_results.json").unlink()
-            outcomes = dbt(folder, "test", "--select", *(f"path:unit_tests/{file}.yml" for file in files))
-            done[files] = {node.rsplit(".", 1)[1]: outcome for node, outcome in outcomes.items() if node.startswith("unit_test.")}
+            results_file(folder).unlink()
+            dbt(folder, "test", "--select", *(f"path:unit_tests/{file}.yml" for file in files))
+            done[files] = {node.rsplit(".", 1)[1]: outcome for node, outcome in outcomes(folder).items() if node.startswith("unit_test.")}
         return done[files]
 
     return run

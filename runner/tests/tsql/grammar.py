@@ -3,13 +3,13 @@
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from programs import program
+
 # As an administrator names them: the oldest that is read, a current one, and the warehouse of Fabric.
 VERSIONS = ("2016", "2019", "2022", "fabricdw")
-MAXDOP = Path(sys.executable).with_name("maxdop")
 LITERAL = r"N?'((?:[^']|'')*)'"
 # SQL within SQL: a text that is executed or described is a batch of its own.
 INNER = re.compile(rf"(?:\bexec(?:ute)?\s*\(|\bdm_exec_describe_first_result_set\s*\()\s*{LITERAL}", re.IGNORECASE)
@@ -35,7 +35,7 @@ def refused(named: Mapping[str, Iterable[str]], version: str, folder: Path) -> d
             file.write_text(text, encoding="utf-8")
             files[file.name] = name
     (folder / "files").write_text("\n".join(files), encoding="utf-8")
-    command = [str(MAXDOP), "--check", "--parser-version", version, "--files-from", "files"]
+    command = [program("maxdop"), "--check", "--parser-version", version, "--files-from", "files"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     said = dict(_said(ended.stdout + ended.stderr))
     assert set(said) <= set(files), f"maxdop ended with {ended.returncode}: {ended.stderr[:500]}"

@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from programs import program
 from recordings import Recording
 
 from nattsynk.profile.settings import PROJECT
@@ -21,7 +21,7 @@ def lint(tmp_path_factory: pytest.TempPathFactory) -> Lint:
         folder = tmp_path_factory.mktemp("lint")
         for name, text in texts.items():
             (folder / f"{name}.sql").write_text(text, encoding="utf-8")
-        command = [str(Path(sys.executable).with_name("sqlfluff")), "lint", "--config", str(PROJECT / ".sqlfluff"), "--format", "json"]
+        command = [program("sqlfluff"), "lint", "--config", str(PROJECT / ".sqlfluff"), "--format", "json"]
         ended = subprocess.run([*command, "--processes", "2", str(folder)], capture_output=True, text=True, check=False)
         assert ended.returncode in (0, 1), ended.stderr
         return {Path(file["filepath"]).stem: _said(file) for file in json.loads(ended.stdout) if file["violations"]}

@@ -1,20 +1,18 @@
 """dbt works as dbt users expect: in the checkout, and in the assembled project of a profile."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from programs import program
 
 from nattsynk.profile import project
 from nattsynk.profile.settings import PROJECT
 
-DBT = Path(sys.executable).with_name("dbt")
-
 
 def dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([DBT, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run([program("dbt"), *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.long

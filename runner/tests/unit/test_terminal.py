@@ -6,9 +6,9 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from programs import program
 
 from nattsynk import terminal
 from nattsynk.cli import now
@@ -110,7 +110,7 @@ def test_where_nobody_watches_rich_is_not_imported(tmp_path):
 def test_a_pseudo_terminal_shows_colour_and_a_pipe_the_same_words(tmp_path):
     import pty
 
-    command = [os.fspath(Path(sys.executable).with_name("nattsynk")), "check", "--profile", os.fspath(tmp_path)]
+    command = [program("nattsynk"), "check", "--profile", os.fspath(tmp_path)]
     main_end, other_end = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200"}
     environment.pop("NO_COLOR", None)
