@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from nattsynk.profile import registers
+from nattsynk.profile import definitions, registers
+from nattsynk.profile.definitions import PROJECT
 from nattsynk.profile.registers import Column, Table
 
-PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 PLACE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->\n)", re.DOTALL)
-RULE_SETS = ("eventful", "vklass", "ucs")
+# The columns of a table: the most used one first.
+RULE_SETS = tuple(reversed(definitions.RULE_SETS))
 FORMS = {
     "id": "text, spelled alike in every table",
     "civic_no": "12 digits, a dash may stand before the last four",

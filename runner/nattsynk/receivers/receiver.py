@@ -13,7 +13,7 @@ What every protocol must guarantee:
 - **Nothing counts before the receipt.** A line counts as delivered when the receipt says `applied` or `unchanged`, and not earlier.
 - **No personal data in a message.** Every `Stop` of a receiver names the address, the step and a code.
 
-How a protocol is added: docs/decisions/0061-one-interface-for-receivers.md.
+How a protocol is added: docs/develop/adding.md.
 """
 
 import abc
