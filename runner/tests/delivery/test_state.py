@@ -67,6 +67,11 @@ def test_the_verbs_take_the_lock(school, nattsynk):
             assert (ended.code, "Another run of this profile" in ended.err) == (40, True), verb
 
 
+def test_an_older_version_finds_the_lock_of_this_one(school):
+    """docs/operate/personal-data.md names the file."""
+    assert school.settings.lock_file.name == "nattsynk.lock"
+
+
 def test_a_run_leaves_nothing_of_its_lock(school):
     with exclusive(run_of(school.settings.folder, "build")):
         holder = school.settings.lock_file.with_suffix(".lock.json")

@@ -12,7 +12,6 @@ import dying
 import limited
 import pytest
 from delivering import NOW, Trial, applied, change, new_profile, remove
-from lengths import others_thorough
 from test_random_nights import confirmed, holdings
 from test_receiver import hidden
 
@@ -91,7 +90,7 @@ def run_in(processes, folder: Path, die_at: int) -> int | None:
     return process.exitcode
 
 
-@pytest.mark.parametrize("share", others_thorough(range(SHARES), kept=[0]))
+@pytest.mark.parametrize("share", range(SHARES))
 def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, certificates, processes, tmp_path, share):
     undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
     steps = dying.send(undisturbed, 0)
@@ -114,7 +113,7 @@ def test_a_run_killed_at_any_step_ends_as_an_undisturbed_one(evening, receiver, 
 SIZES = [0, 100, 1_000, 4_000, 8_000, 16_000, 32_000, 48_000, 64_000, 128_000]
 
 
-@pytest.mark.parametrize("size", others_thorough(SIZES, kept=[100, 8_000, 32_000]))
+@pytest.mark.parametrize("size", SIZES)
 def test_a_delivery_whose_disk_is_full_says_so_and_ends_as_an_undisturbed_one(evening, receiver, certificates, processes, tmp_path, size):
     undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
     dying.send(undisturbed, 0)
@@ -131,7 +130,7 @@ def test_a_delivery_whose_disk_is_full_says_so_and_ends_as_an_undisturbed_one(ev
     assert settled(outcome(receiver, folder, "full")) == wanted
 
 
-@pytest.mark.parametrize("request_number", others_thorough(range(1, 8), kept=[3]))
+@pytest.mark.parametrize("request_number", range(1, 8))
 def test_a_delivery_that_is_interrupted_says_so_and_goes_on(evening, receiver, certificates, processes, tmp_path, request_number):
     undisturbed = copy_of(evening, receiver, certificates, tmp_path / "whole", "whole")
     dying.send(undisturbed, 0)
@@ -170,7 +169,7 @@ def approved(many):
 
 
 @pytest.mark.parametrize(("night", "code"), [("many", 20), ("approved", 0)])
-@pytest.mark.parametrize("share", others_thorough(range(SHARES), kept=[2]))
+@pytest.mark.parametrize("share", range(SHARES))
 def test_a_mass_protection_killed_at_any_step_ends_as_an_undisturbed_one(request, receiver, certificates, processes, tmp_path, night, code, share):
     """PER-15. What waits is planned anew each run, so held and failed deliveries are not compared."""
     trial = request.getfixturevalue(night)

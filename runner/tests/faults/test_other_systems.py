@@ -8,7 +8,7 @@ import time
 import pytest
 import trustme
 from delivering import hang_up
-from faults import FaultyReceiver
+from faulty_receiver import FaultyReceiver
 
 from nattsynk.context import Context
 from nattsynk.errors import NOTHING, REJECTED, UNREACHABLE, Stop

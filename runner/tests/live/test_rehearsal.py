@@ -14,7 +14,6 @@ from nattsynk.reference_receiver import Handle
 
 
 @pytest.mark.long
-@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["demo_ted"])
 def test_two_nights_and_a_delivery(name: str, tmp_path: Path, receiver: Handle, ca_file: Path, parsed_once: None) -> None:
     """One of the demos; all of them are compared with runner/tests/golden in runner/tests/nights/test_golden.py."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import yaml
 from differential import Embedded, Engine, Model, Project, Server, differences, moved
-from lengths import others_thorough
 
 from nattsynk.profile.project import assemble
 from nattsynk.profile.settings import PROJECT, load
@@ -50,7 +49,7 @@ class Twins:
     astray: list[str]
 
 
-@pytest.fixture(scope="module", params=others_thorough(DEMOS, kept=DEMOS[:2]))
+@pytest.fixture(scope="module", params=DEMOS)
 def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, parse_once: Callable) -> Iterator[Twins]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NATTSYNK_SQLSERVER_HOST", "nowhere.invalid")
@@ -115,7 +114,7 @@ def test_the_embedded_side_is_what_a_build_exports(twins: Twins) -> None:
     assert twins.astray == []
 
 
-@pytest.mark.parametrize("twins", others_thorough(DEMOS, kept=DEMOS[:1]), indirect=True)
+@pytest.mark.parametrize("twins", DEMOS, indirect=True)
 def test_the_embedded_side_is_the_same_where_case_is_ignored(twins: Twins) -> None:
     """Every text compared without case, unless the SQL says otherwise."""
     models = twins.models["embedded"]
@@ -129,7 +128,7 @@ def test_the_embedded_side_is_the_same_where_case_is_ignored(twins: Twins) -> No
     assert found == []
 
 
-@pytest.mark.parametrize("twins", others_thorough(DEMOS, kept=DEMOS[:1]), indirect=True)
+@pytest.mark.parametrize("twins", DEMOS, indirect=True)
 def test_rows_gone_wild_are_the_same(twins: Twins) -> None:
     wild = random.Random(1)
     for path in sorted(twins.project.settings.extracts.rglob("*.csv")):

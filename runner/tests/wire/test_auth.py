@@ -20,7 +20,7 @@ import trustme
 import yaml
 from cryptography.hazmat.primitives import serialization
 from delivering import TOKEN, conversation, hang_up
-from faults import FaultyReceiver
+from faulty_receiver import FaultyReceiver
 
 from nattsynk.errors import REJECTED, UNREACHABLE, USAGE, Stop
 from nattsynk.profile.settings import PROJECT, load

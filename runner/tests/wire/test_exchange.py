@@ -22,7 +22,7 @@ from delivering import (
     outgoing,
     records,
 )
-from faults import FAULTS, LIES, FaultyReceiver
+from faulty_receiver import FAULTS, LIES, FaultyReceiver
 from test_delivery import Killed, Watched
 
 from nattsynk.deliver.delivery import Part

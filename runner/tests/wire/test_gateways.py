@@ -11,7 +11,7 @@ import tracemalloc
 
 import pytest
 from delivering import TOKEN, conversation, hang_up, outgoing, records
-from faults import FaultyReceiver
+from faulty_receiver import FaultyReceiver
 from wires import Wire, said, without_end
 
 from nattsynk.errors import REJECTED, UNREACHABLE, Stop

@@ -17,8 +17,6 @@ from nattsynk.deliver.delivery import MAIN, PROTECTION_REMOVAL
 from nattsynk.deliver.resend_purge import purge, resend
 from nattsynk.errors import Stop
 
-# Each delivers several times; `make test` has test_delivery.py for the same code.
-pytestmark = pytest.mark.thorough
 
 def run_of(trial):
     """A run of a verb on a trial's profile and clock."""

@@ -20,8 +20,6 @@ from nattsynk.errors import Stop
 from nattsynk.receivers.receiver import UNKNOWN_RECORD
 from nattsynk.show.preview import preview
 
-# Each delivers several times; `make test` has test_delivery.py for the same code.
-pytestmark = pytest.mark.thorough
 
 def change(trial, person="p-2"):
     trial.db.execute(f"update {trial.db.schema('export')}.export_persons set phone = '000' where person_id = ?", [person])

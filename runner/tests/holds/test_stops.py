@@ -19,9 +19,6 @@ from nattsynk.errors import Stop
 from nattsynk.profile import project
 from nattsynk.receivers.nattsynk import NattsynkReceiver
 
-# Each delivers several times; `make test` has test_delivery.py for the same code.
-pytestmark = pytest.mark.thorough
-
 HOURS = datetime.timedelta(hours=1)
 
 
